@@ -1,0 +1,25 @@
+"""Addresses of receiving and reading, below /api/v1/."""
+
+from django.urls import path
+
+from integration.api.deliveries import (
+    DeliveriesView,
+    DeliveryView,
+    HeartbeatView,
+    ProblemsView,
+)
+from integration.api.quarantine import DiscardView, ReleaseView
+from integration.api.records import RecordsView, RecordView, RevealView, VersionsView
+
+urlpatterns = [
+    path("feeds/<str:feed>/deliveries", DeliveriesView.as_view(), name="feed_deliveries"),
+    path("feeds/<str:feed>/heartbeat", HeartbeatView.as_view(), name="feed_heartbeat"),
+    path("deliveries/<str:id>", DeliveryView.as_view(), name="delivery"),
+    path("deliveries/<str:id>/problems", ProblemsView.as_view(), name="delivery_problems"),
+    path("quarantine/<str:id>/release", ReleaseView.as_view(), name="quarantine_release"),
+    path("quarantine/<str:id>/discard", DiscardView.as_view(), name="quarantine_discard"),
+    path("records", RecordsView.as_view(), name="records"),
+    path("records/<str:id>", RecordView.as_view(), name="record"),
+    path("records/<str:id>/versions", VersionsView.as_view(), name="record_versions"),
+    path("records/<str:id>/reveal", RevealView.as_view(), name="record_reveal"),
+]

@@ -1,0 +1,1 @@
+"""Pure rules of receiving: profiles, formats, transforms, versions, reasons."""

@@ -1,0 +1,161 @@
+"""Newline-delimited JSON: one object a line.
+
+Blank lines are not rows and are not counted; a BOM is skipped. Paths name a field, or a field
+inside a field (``location.lng``), or an element of a list (``pos[0]``).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from integration.domain import formats
+from integration.domain.formats.encoding import check_text
+from integration.domain.profile import Profile
+from integration.domain.rows import Broken, Chunk
+
+__all__ = ["NAME", "alone", "read"]
+
+NAME = "ndjson"
+
+_BOM = b"\xef\xbb\xbf"
+_PIECE = 4 << 20  # bytes cut off the body at a time
+# U+0000 as an escape: its backslash is not itself escaped.
+_NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+Column = list[object]
+Getter = Callable[[Sequence[Any]], Column]
+
+
+def alone(row: Mapping[str, object], profile: Profile) -> bytes:
+    """The row as one line."""
+    return msgspec.json.encode(row)
+
+
+def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
+    """Chunks of at most ``CHUNK_ROWS`` lines; see ``formats.read`` for what it raises."""
+    clean = check_text(body, "utf-8")
+    reader = _reader(profile.paths, profile.strict)
+    known = frozenset(_root(path) for path in (*profile.paths, *profile.ignored))
+    first = 0
+    for lines in _pieces(body):
+        yield reader(lines, first, clean, known)
+        first += len(lines)
+
+
+def _pieces(body: bytes) -> Iterator[list[bytes]]:
+    """The lines that are not blank, at most ``CHUNK_ROWS`` at a time."""
+    start = len(_BOM) if body.startswith(_BOM) else 0
+    while start < len(body):
+        end = body.find(b"\n", start + _PIECE)
+        end = len(body) if end < 0 else end
+        lines = [line for line in body[start:end].split(b"\n") if line and not line.isspace()]
+        for at in range(0, len(lines), formats.CHUNK_ROWS):
+            yield lines[at : at + formats.CHUNK_ROWS]
+        start = end + 1
+
+
+Reader = Callable[[list[bytes], int, bool, frozenset[str]], Chunk]
+
+
+@lru_cache(maxsize=64)
+def _reader(paths: tuple[str, ...], strict: bool) -> Reader:
+    """A reader of lines into columns; making its decoder costs more than a small delivery."""
+    roots = list(dict.fromkeys(_root(path) for path in paths))
+    getters: dict[str, Getter]
+    decode: Callable[[bytes], Any]
+    if strict:
+        decode = msgspec.json.Decoder(dict[str, Any]).decode
+        getters = {path: _from_dict(path) for path in paths}
+    else:
+        fields = [(f"f{place}", Any, None) for place in range(len(roots))]
+        names = {f"f{place}": root for place, root in enumerate(roots)}
+        kind = msgspec.defstruct("Row", fields, rename=names, gc=False)
+        decode = msgspec.json.Decoder(kind).decode
+        place_of = {root: f"f{place}" for place, root in enumerate(roots)}
+        getters = {path: _from_struct(place_of[_root(path)], path) for path in paths}
+
+    def run(lines: list[bytes], first: int, clean: bool, known: frozenset[str]) -> Chunk:
+        rows, kept, broken = _decoded(lines, decode, clean)
+        unknown = [at for at, row in enumerate(rows) if row.keys() - known] if strict else []
+        return Chunk(
+            lines=range(first, first + len(rows)) if not broken else [first + at for at in kept],
+            columns={path: getter(rows) for path, getter in getters.items()},
+            raw=lambda position: lines[kept[position]],
+            broken=[Broken(first + at, code, lines[at]) for at, code in broken],
+            unknown=unknown,
+        )
+
+    return run
+
+
+def _decoded(
+    lines: list[bytes], decode: Callable[[bytes], Any], clean: bool
+) -> tuple[list[Any], Sequence[int], list[tuple[int, str]]]:
+    """Decoded rows, their places among the lines, and the places and codes of the others."""
+    if clean and not any(b"\\u0000" in line or b"\x00" in line for line in lines):
+        try:
+            return [decode(line) for line in lines], range(len(lines)), []
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            pass  # one of them is bad: find out which
+    rows, kept, broken = [], [], []
+    for at, line in enumerate(lines):
+        row, code = _one(line, decode)
+        if code:
+            broken.append((at, code))
+        else:
+            rows.append(row)
+            kept.append(at)
+    return rows, kept, broken
+
+
+def _one(line: bytes, decode: Callable[[bytes], Any]) -> tuple[Any, str]:
+    """A decoded line, or why it cannot be."""
+    # The plain search goes first: it is many times faster, and nearly every line ends there.
+    if b"\x00" in line or (b"\\u0000" in line and _NUL_ESCAPE.search(line)):
+        return None, "control_characters"
+    try:
+        line.decode("utf-8")
+        return decode(line), ""
+    except msgspec.ValidationError:
+        # It is JSON: a number too large for any type, or no object at all.
+        return None, "not_finite" if line.lstrip().startswith(b"{") else "wrong_type"
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None, "malformed_row"
+
+
+def _root(path: str) -> str:
+    return path.split(".", 1)[0].split("[", 1)[0]
+
+
+def _steps(path: str) -> list[str | int]:
+    """The steps below the root."""
+    found = [name or int(place) for name, place in _STEP.findall(path)]
+    return found[1:]
+
+
+def _from_struct(name: str, path: str) -> Getter:
+    get, steps = attrgetter(name), _steps(path)
+    if not steps:
+        return lambda rows: list(map(get, rows))
+    return lambda rows: [_walk(get(row), steps) for row in rows]
+
+
+def _from_dict(path: str) -> Getter:
+    root, steps = _root(path), _steps(path)
+    return lambda rows: [_walk(row.get(root), steps) for row in rows]
+
+
+def _walk(value: Any, steps: Sequence[str | int]) -> object:
+    """The value at the end of the steps, None where the row has no such place."""
+    for step in steps:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, dict) else None
+        else:
+            inside = isinstance(value, list) and step < len(value)
+            value = value[step] if inside else None
+    return value

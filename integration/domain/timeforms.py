@@ -1,0 +1,167 @@
+"""Times as feeds write them, turned into instants, whole columns at once.
+
+A form is a pattern of strptime. Patterns of fixed width (``%Y%m%d%H%M%S``,
+``%Y年%m月%d日 %H时%M分``) are read digit by digit for the whole column; what does not fit, and
+every other pattern, goes through strptime one by one.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from integration.domain.rows import Column, Flags
+
+__all__ = ["Instants", "instants", "usable"]
+
+_WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_DIRECTIVE = re.compile(r"%(.)")
+_PROBE = datetime(2024, 10, 11, 12, 13, 14, tzinfo=UTC)
+_QUARTER = 900  # seconds; zones change their offset on the quarter hour
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local clock readings have no zone yet
+_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """Seconds since 1970 UTC, NaN where the text is no time; and which were ambiguous."""
+
+    seconds: Column
+    ambiguous: Flags
+
+
+def usable(form: str) -> bool:
+    """Whether ``form`` is a pattern of strptime that names at least a day, and no zone."""
+    letters = set(_DIRECTIVE.findall(form))
+    if not ({"Y", "y"} & letters and {"m", "b", "B"} & letters and "d" in letters):
+        return False
+    if letters & {"z", "Z"}:
+        return False  # the zone is the profile's own word
+    try:
+        datetime.strptime(_PROBE.strftime(form), form)  # noqa: DTZ007 - only the form is tried
+    except ValueError:
+        return False
+    return True
+
+
+def instants(texts: Sequence[str], form: str, zone: str) -> Instants:
+    """The instants of local times written in ``form`` in the IANA zone ``zone``.
+
+    ``texts``: shape (n,). A reading that the clock shows twice, or never, is ambiguous; the
+    offset before the change is used.
+    """
+    local = _local(texts, form)
+    known = np.isfinite(local)
+    quarters = np.where(known, local, 0).astype(np.int64) // _QUARTER
+    unique, place = np.unique(quarters, return_inverse=True)
+    pairs = [_offset(zone, quarter) for quarter in unique.tolist()]
+    offset = np.array([pair[0] for pair in pairs], dtype=np.float64)[place]
+    ambiguous = np.array([pair[1] for pair in pairs], dtype=bool)[place]
+    return Instants(local - offset, ambiguous & known)
+
+
+@lru_cache(maxsize=65536)
+def _offset(zone: str, quarter: int) -> tuple[float, bool]:
+    """Offset from UTC in seconds at a local quarter hour, and whether a change lies there."""
+    local = _EPOCH + timedelta(seconds=quarter * _QUARTER)
+    first = local.replace(tzinfo=_zone(zone)).utcoffset()
+    second = local.replace(tzinfo=_zone(zone), fold=1).utcoffset()
+    assert first is not None  # noqa: S101 - a ZoneInfo always knows its offset
+    return first.total_seconds(), first != second
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _local(texts: Sequence[str], form: str) -> Column:
+    """Local clock readings as seconds since 1970 local, NaN where there is none."""
+    layout = _layout(form)
+    found = np.full(len(texts), np.nan)
+    if layout is not None:
+        fits = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) == layout.width
+        chosen = (
+            texts if fits.all() else [text for text, fit in zip(texts, fits, strict=True) if fit]
+        )
+        found[fits] = layout.read(chosen)
+    for place in np.flatnonzero(np.isnan(found)).tolist():
+        found[place] = _slow(texts[place], form)
+    return found
+
+
+def _slow(text: str, form: str) -> float:
+    try:
+        read = datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the zone comes later
+    except ValueError:
+        return float("nan")
+    return (read - _EPOCH).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A pattern of fixed width: where its digits stand, and what stands between them."""
+
+    width: int
+    digits: dict[str, range]
+    literals: dict[int, int]
+
+    def read(self, texts: Sequence[str]) -> Column:
+        """Seconds since 1970 local of texts of the right width, NaN where one does not fit."""
+        if not len(texts):
+            return np.empty(0)
+        letters = np.array(texts, dtype=f"<U{self.width}").view(np.uint32)
+        table: Numbers = letters.reshape(len(texts), self.width).astype(np.int64)
+        good = np.ones(len(texts), dtype=bool)
+        for place, letter in self.literals.items():
+            good &= table[:, place] == letter
+        values = {letter: self._number(table, letter, good) for letter in _WIDTHS}
+        return _seconds(values, good)
+
+    def _number(self, table: Numbers, letter: str, good: Flags) -> Numbers:
+        places = self.digits.get(letter)
+        if places is None:
+            return np.full(len(table), 1 if letter in "Ymd" else 0)
+        digits = table[:, places.start : places.stop] - ord("0")
+        good &= ((digits >= 0) & (digits <= 9)).all(axis=1)
+        return digits @ (10 ** np.arange(len(places))[::-1])
+
+
+def _seconds(values: dict[str, Numbers], good: Flags) -> Column:
+    """Seconds of the dates and times that exist."""
+    year, month, day = values["Y"], values["m"], values["d"]
+    good &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    good &= (values["H"] < 24) & (values["M"] < 60) & (values["S"] < 60)
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    last = _DAYS[np.where(good, month, 1) - 1] - ((month == 2) & ~leap)
+    good &= day <= last
+    months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("M8[M]")
+    days = months.astype("M8[D]").astype(np.int64) + day - 1
+    clock = values["H"] * 3600 + values["M"] * 60 + values["S"]
+    return np.where(good, days * 86400.0 + clock, np.nan)
+
+
+@lru_cache(maxsize=256)
+def _layout(form: str) -> _Layout | None:
+    """The layout of a pattern of fixed width, None for any other."""
+    at, place = 0, 0
+    digits: dict[str, range] = {}
+    literals: dict[int, int] = {}
+    while at < len(form):
+        if form[at] == "%":
+            letter = form[at + 1 : at + 2]
+            if letter not in _WIDTHS or letter in digits:
+                return None
+            digits[letter] = range(place, place + _WIDTHS[letter])
+            place, at = place + _WIDTHS[letter], at + 2
+        else:
+            literals[place] = ord(form[at])
+            place, at = place + 1, at + 1
+    return _Layout(place, digits, literals) if {"Y", "m", "d"} <= digits.keys() else None

@@ -1,0 +1,7 @@
+"""Where feeds stand in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from web.navigation import Entry
+
+ENTRIES = [Entry(_("Feeds"), "feeds", "rss", 40)]

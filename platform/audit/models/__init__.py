@@ -1,0 +1,5 @@
+"""The append-only log of who did what, to what, and why."""
+
+from audit.models.entries import AuditEntry, AuditSeal
+
+__all__ = ["AuditEntry", "AuditSeal"]

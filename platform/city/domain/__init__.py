@@ -1,0 +1,1 @@
+"""What a city folder must say, checked without a database."""

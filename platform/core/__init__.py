@@ -1,0 +1,1 @@
+"""The pure shared kernel: no Django, no input or output; instants come from one clock."""

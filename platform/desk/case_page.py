@@ -1,0 +1,156 @@
+"""What the case page shows, gathered from the case and the records behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.viewer import Viewer
+from city.selectors import name
+from core.errors import fill
+from departments.selectors import tasks_visible_to
+from desk import labels
+from desk.case_records import RecordLine, record_lines
+from desk.task_page import points_of
+from risk.selectors import case_detail
+from web.maps import Map, Point
+from web.tables import Column, Table
+
+RECORD_COLUMNS = (
+    Column(_("Record")),
+    Column(_("Category")),
+    Column(_("Severity"), numeric=True),
+    Column(_("Contact")),
+    Column(_("Why here")),
+    Column(_("Time"), numeric=True),
+)
+HISTORY_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the score in words."""
+
+    factor_name: str
+    value: float
+    weight: float
+    contribution: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier or the present assessment."""
+
+    score: float
+    risk_level: str
+    ruleset: str
+    assessed_at: datetime
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything on the page of a risk case."""
+
+    case: Any  # a risk case with its subject
+    title: str
+    score: float | None
+    ruleset: str
+    assessed_at: datetime | None
+    terms: Sequence[Term]
+    incidents: Sequence[Any]
+    records: Sequence[RecordLine]
+    record_table: Table
+    tasks: Sequence[Any]
+    history: Sequence[Past]
+    map: Map
+    facts: Sequence[tuple[str, object]]
+
+    @property
+    def weights(self) -> float:
+        """Sum of the terms' weights."""
+        return sum(term.weight for term in self.terms)
+
+    @property
+    def heaviest(self) -> float:
+        """The largest weight: the longest bar of the chart."""
+        return max((term.weight for term in self.terms), default=0.0)
+
+
+def case_page(viewer: Viewer, case_id: UUID) -> CasePage:
+    """The page of a case the viewer may see, else NotFound."""
+    found = case_detail(viewer, case_id)
+    case = found.case
+    incidents = [one.incident for one in found.incidents]
+    records = record_lines(found)
+    past = case.assessments.select_related("ruleset").order_by("-assessed_at", "-id")
+    newest = case.assessment
+    return CasePage(
+        case=case,
+        title=title_of(case),
+        score=case.score,
+        ruleset=_ruleset(newest) if newest else "",
+        assessed_at=newest.assessed_at if newest else None,
+        terms=[_term(term) for term in newest.terms] if newest else [],
+        incidents=incidents,
+        records=records,
+        record_table=Table(
+            caption=_("Records"),
+            columns=RECORD_COLUMNS,
+            rows=records,
+            row_template="desk/record_row.html",
+            cursor=None,
+            query={},
+            empty=_("No record: the case was reported by hand."),
+        ),
+        tasks=list(tasks_visible_to(viewer).filter(case_id=case.id).order_by("-created_at", "-id")),
+        history=[_past(one) for one in past[:HISTORY_SHOWN]],
+        map=_map(case, incidents),
+        facts=_facts(found.case, found.parties),
+    )
+
+
+def title_of(case: Any) -> str:
+    """What kind of risk and where, as people would call it."""
+    return f"{labels.family(case.family)} · {name(case.subject)}"
+
+
+def _term(term: dict[str, Any]) -> Term:
+    params = dict(term.get("params", {}))
+    if "category" in params:
+        params["category"] = labels.category(params["category"])
+    return Term(
+        factor_name=labels.factor(term["factor"]),
+        value=term["value"],
+        weight=term["weight"],
+        contribution=term["contribution"],
+        text=fill(gettext(term["reason"]), params),
+    )
+
+
+def _ruleset(one: Any) -> str:
+    return f"{name(one.ruleset)} v{one.ruleset.version}"
+
+
+def _past(one: Any) -> Past:
+    return Past(one.score, one.risk_level, _ruleset(one), one.assessed_at)
+
+
+def _map(case: Any, incidents: Sequence[Any]) -> Map:
+    points = points_of(incidents)
+    spot = Point(case.subject.lon, case.subject.lat, name(case.subject), case.risk_level)
+    return Map([*points, spot], label=gettext("Map of the case and its incidents"))
+
+
+def _facts(case: Any, parties: Sequence[Any]) -> list[tuple[str, object]]:
+    who = ", ".join(name(one.organisation) for one in parties)
+    return [
+        (gettext("Risk point"), name(case.subject)),
+        (gettext("District"), labels.district(case.district)),
+        (gettext("Unit grid"), case.grid),
+        (gettext("Taking part"), who),
+    ]

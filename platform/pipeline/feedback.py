@@ -1,0 +1,30 @@
+"""Step 8: what a closed (or reopened) task teaches flows back to its case and alert."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.domain.viewer import SYSTEM
+from departments.selectors import tasks_visible_to
+from risk.services import close_alert, settle_case, take_up_case
+
+
+def feed_back(task_ids: Sequence[UUID]) -> None:
+    """Settle the cases and close the alerts of closed tasks; take up those of reopened ones.
+
+    What counts is how the task stands now, so doing it again changes nothing.
+    """
+    tasks = tasks_visible_to(SYSTEM).filter(id__in=list(task_ids)).order_by("id")
+    open_again = tasks.filter(closed_at=None).exclude(case=None).values_list("case_id", flat=True)
+    closed = tasks.exclude(closed_at=None)
+    rows = closed.values_list("id", "case_id", "origin_kind", "origin_id", "outcome")
+    with transaction.atomic():
+        for case_id in open_again:
+            take_up_case(case_id=case_id)
+        for task_id, case_id, origin_kind, origin_id, outcome in rows:
+            learnt = outcome or "real"
+            if origin_kind == "alert":
+                close_alert(alert_id=UUID(origin_id), outcome=learnt, actor=SYSTEM.actor)
+            if case_id is not None:
+                settle_case(case_id=case_id, outcome=learnt, task_id=task_id, actor=SYSTEM.actor)

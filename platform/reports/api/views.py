@@ -1,0 +1,71 @@
+"""Reports at the REST door."""
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.authentication import viewer_of_request
+from city.selectors import name
+from core.errors import BadInput
+from core.words import N_
+from departments.domain.measures import Measures
+from reports.selectors import collaboration_report
+
+_RATES = (
+    "sign_rate",
+    "sign_in_time_rate",
+    "feedback_rate",
+    "feedback_in_time_rate",
+    "waiting_rate",
+    "return_rate",
+    "rework_rate",
+    "mean_hours",
+)
+
+
+def _row(row: Measures) -> dict[str, Any]:
+    rates = {rate: _number(getattr(row, rate)) for rate in _RATES}
+    return {**asdict(row.counts), **rates}
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+class CollaborationView(APIView):
+    """Who led, supported, signed for and handled in time."""
+
+    @extend_schema(
+        operation_id="report_collaboration",
+        parameters=[
+            OpenApiParameter("from", OpenApiTypes.DATE, description="first day"),
+            OpenApiParameter("to", OpenApiTypes.DATE, description="last day, included"),
+            OpenApiParameter("format", str, enum=["json"]),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request) -> Response:
+        if request.query_params.get("format", "json") != "json":
+            raise BadInput("unsupported_format", N_("This report is served as json."), status=422)
+        report = collaboration_report(
+            viewer_of_request(request),
+            first=request.query_params.get("from", ""),
+            last=request.query_params.get("to", ""),
+        )
+        rows = [
+            {"organisation": row.organisation, "name": name(row), **_row(row)}
+            for row in report.rows
+        ]
+        return Response(
+            {
+                "from": report.period.first,
+                "to": report.period.last,
+                "organisations": rows,
+                "total": _row(report.total),
+            }
+        )

@@ -1,0 +1,7 @@
+"""Where reports stand in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from web.navigation import Entry
+
+ENTRIES = (Entry(_("Collaboration report"), "report_collaboration", "report-analytics", 60),)

@@ -1,0 +1,30 @@
+"""How measures are shown: `{% load reports %}`."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from city.selectors import name
+from departments.domain.measures import Measures
+
+register = template.Library()
+
+
+@register.filter
+def rate(value: Decimal | None) -> str:
+    """A rate in per cent with one decimal; a dash where nothing was to be counted."""
+    return "—" if value is None else f"{value:.1f}%"
+
+
+@register.filter
+def shown_name(row: Measures) -> str:
+    """The organisation's name in the active language."""
+    return name(row)
+
+
+@register.inclusion_tag("reports/rate_bar.html")
+def rate_bar(value: Decimal | None, part: int, whole: int) -> dict[str, Any]:
+    """A rate as a bar, a figure and the two counts behind it."""
+    width = None if value is None else f"{value:.2f}"
+    return {"rate": value, "width": width, "part": part, "whole": whole}

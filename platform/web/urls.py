@@ -1,0 +1,7 @@
+"""Addresses of the shell."""
+
+from django.urls import path
+
+from web import views
+
+urlpatterns = [path("map/areas.json", views.areas, name="map_areas")]

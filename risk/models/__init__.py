@@ -1,0 +1,32 @@
+"""What records are about, what they amount to, and how it is judged."""
+
+from risk.models.alerts import Alert, AlertState
+from risk.models.cases import (
+    Assessment,
+    CaseIncident,
+    CaseParty,
+    CaseState,
+    RiskCase,
+    RiskLevel,
+    Ruleset,
+)
+from risk.models.incidents import Incident, IncidentOrigin, IncidentRecord
+from risk.models.subjects import Subject, SubjectCell, SubjectRecord
+
+__all__ = [
+    "Alert",
+    "AlertState",
+    "Assessment",
+    "CaseIncident",
+    "CaseParty",
+    "CaseState",
+    "Incident",
+    "IncidentOrigin",
+    "IncidentRecord",
+    "RiskCase",
+    "RiskLevel",
+    "Ruleset",
+    "Subject",
+    "SubjectCell",
+    "SubjectRecord",
+]

@@ -1,0 +1,89 @@
+"""Who sees what: incidents and subjects as records are seen, cases and alerts by taking part.
+
+Exercises are left out of every list unless they are asked for.
+"""
+
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from accounts.domain.viewer import Viewer
+from risk.models import (
+    Alert,
+    CaseIncident,
+    CaseParty,
+    Incident,
+    IncidentRecord,
+    RiskCase,
+    Subject,
+    SubjectRecord,
+)
+
+Row = TypeVar("Row", bound=Model)
+
+
+def _in_scope(rows: QuerySet[Row], viewer: Viewer) -> QuerySet[Row] | None:
+    """All rows or none where the viewer's kind decides, None where single rows decide."""
+    if not viewer.sees_business:
+        return rows.none()
+    return rows if viewer.everything else None
+
+
+def _operation(rows: QuerySet[Row], exercise: bool | None) -> QuerySet[Row]:
+    return rows if exercise is None else rows.filter(exercise=exercise)
+
+
+def _record_seen(viewer: Viewer, prefix: str = "record__") -> Q:
+    """A linked record is the viewer's organisations' own, or of a category they may see."""
+    own = Q(**{f"{prefix}feed__organisation_id__in": viewer.organisations})
+    return own | Q(**{f"{prefix}record__category__in": viewer.categories})
+
+
+def incidents_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[Incident]:
+    """Incidents the viewer may see; `exercise` None: exercises as well."""
+    rows = _operation(Incident.objects.all(), exercise)
+    decided = _in_scope(rows, viewer)
+    if decided is not None:
+        return decided
+    linked = IncidentRecord.objects.filter(_record_seen(viewer), incident_id=OuterRef("pk"))
+    return rows.filter(
+        Exists(linked)
+        | Q(organisation_id__in=viewer.organisations)
+        | Q(district__in=viewer.districts)
+    )
+
+
+def cases_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[RiskCase]:
+    """Cases with a record of the viewer's organisations, or that these take part in."""
+    rows = _operation(RiskCase.objects.all(), exercise)
+    decided = _in_scope(rows, viewer)
+    if decided is not None:
+        return decided
+    own = CaseIncident.objects.filter(case_id=OuterRef("pk")).filter(
+        Q(incident__links__record__feed__organisation_id__in=viewer.organisations)
+        | Q(incident__organisation_id__in=viewer.organisations)
+    )
+    party = CaseParty.objects.filter(
+        case_id=OuterRef("pk"), organisation_id__in=viewer.organisations
+    )
+    return rows.filter(Exists(own) | Exists(party) | Q(district__in=viewer.districts))
+
+
+def alerts_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[Alert]:
+    """Alerts of the cases the viewer may see."""
+    rows = _operation(Alert.objects.all(), exercise)
+    decided = _in_scope(rows, viewer)
+    if decided is not None:
+        return decided
+    cases = cases_visible_to(viewer, exercise=None).filter(pk=OuterRef("case_id"))
+    return rows.filter(Exists(cases))
+
+
+def subjects_visible_to(viewer: Viewer) -> QuerySet[Subject]:
+    """Places about which the viewer may see a record."""
+    rows = Subject.objects.all()
+    decided = _in_scope(rows, viewer)
+    if decided is not None:
+        return decided
+    linked = SubjectRecord.objects.filter(_record_seen(viewer), subject_id=OuterRef("pk"))
+    return rows.filter(Exists(linked) | Q(district__in=viewer.districts))

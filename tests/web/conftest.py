@@ -1,0 +1,3 @@
+from tests.story.conftest import site
+
+__all__ = ["site"]
