@@ -27,6 +27,7 @@ BINHAI = ROOT / "fixtures" / "binhai"
 # Playwright's synchronous door keeps an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 _RUN = os.environ.setdefault("EGRET_TEST_RUN", uuid.uuid4().hex[:10])
+_BARE = f"egret_test_{_RUN}_bare"
 _TEMPLATE = f"egret_test_{_RUN}_template"
 
 
@@ -43,8 +44,8 @@ def _run(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _copy(name: str) -> None:
-    _run(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}"')
+def _copy(name: str, template: str = _TEMPLATE) -> None:
+    _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def _drop(name: str) -> None:
@@ -86,12 +87,10 @@ def _owner_settings() -> dict[str, str]:
 
 
 def _make_template() -> None:
-    _run(f'CREATE DATABASE "{_TEMPLATE}"')
-    with _owner() as cursor:
-        role = settings.DATABASES["default"]["USER"]
-        cursor.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{_TEMPLATE}" TO "{role}"')
-    with _Pointed(NAME=_TEMPLATE, **_owner_settings()):
+    _run(f'CREATE DATABASE "{_BARE}"')
+    with _Pointed(NAME=_BARE, **_owner_settings()):
         call_command("migrate", verbosity=0)
+    _copy(_TEMPLATE, _BARE)
     with _Pointed(NAME=_TEMPLATE):
         call_command("load_city", str(BINHAI), verbosity=0, stdout=io.StringIO())
 
@@ -147,17 +146,30 @@ def _once(mark: Path) -> None:
     mark.touch()
 
 
+@contextmanager
+def _own(template: str, blocker: DjangoDbBlocker) -> Iterator[str]:
+    name = f"egret_test_{_RUN}_{uuid.uuid4().hex[:8]}"
+    _copy(name, template)
+    with blocker.unblock(), _Pointed(NAME=name):
+        yield name
+    _drop(name)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database of its own, with the demo city, where commits are real. Gives its name.
 
     For threads, kills and LISTEN/NOTIFY; other processes reach it by `database_url`.
     """
-    name = f"egret_test_{_RUN}_{uuid.uuid4().hex[:8]}"
-    _copy(name)
-    with django_db_blocker.unblock(), _Pointed(NAME=name):
+    with _own(_TEMPLATE, django_db_blocker) as name:
         yield name
-    _drop(name)
+
+
+@pytest.fixture
+def bare_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """As `committed_db`, migrated and empty: for another city."""
+    with _own(_BARE, django_db_blocker) as name:
+        yield name
 
 
 @pytest.fixture
