@@ -12,6 +12,8 @@ do_test() {
     # Two runs would make and drop the same test database.
     exec 7>"$STATE/test.lock"
     flock -n 7 || { note "waiting for another ./dev test of this checkout"; flock 7; }
+    # All of them on both cores; a chosen few as pytest does it.
+    [ $# -gt 0 ] || set -- -n "${EGRET_TEST_PROCESSES:-2}"
     attend pytest "$@"
 }
 
@@ -51,6 +53,7 @@ missing() {
 
 do_check() {
     install_python dev
+    install_front_end
     start_database
     failed=''
     step "format" ruff format --check .
