@@ -1,5 +1,6 @@
 """The feeds pages: how each feed is doing, its deliveries, and the rows that wait for a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors import names_by_username
 from city.selectors import name, zone
 from core.clock import now
 from core.errors import DomainError
@@ -43,7 +45,7 @@ DELIVERY_COLUMNS = (
     Column(_("Received at")),
     Column(_("Sender")),
     Column(_("Rows"), numeric=True),
-    Column(_("Outcome")),
+    Column(pgettext_lazy("rows", "Outcome")),
     Column(_("Quarantined"), numeric=True),
     Column(_("Flagged"), numeric=True),
 )
@@ -76,6 +78,7 @@ class DeliveryLine:
     """A delivery as the table shows it."""
 
     delivery: Delivery
+    sender: str
     shares: list[Share]
 
 
@@ -140,9 +143,18 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         cursor=cursor,
         limit=20,
     )
+    organisation = name(found.organisation)
+    officers = names_by_username(
+        one.sender_label for one in page.rows if one.sender_kind == "officer"
+    )
     names = ("received", "accepted", "updated", "duplicates", "quarantined")
     lines = [
-        DeliveryLine(one, shares({name: getattr(one, name) for name in names})) for one in page.rows
+        DeliveryLine(
+            one,
+            _sender(one, officers, organisation),
+            shares({name: getattr(one, name) for name in names}),
+        )
+        for one in page.rows
     ]
     table = Table(
         caption=_("Deliveries"),
@@ -160,20 +172,31 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         .select_related("delivery")
         .order_by("-delivery__received_at", "line")
     )
+    count = waiting.count()
     context = {
         "feed": found,
         "name": name(found),
-        "organisation": name(found.organisation),
+        "organisation": organisation,
         "silent": _silent(found),
         "header": _header(found),
         "table": table,
         "problems": [
             ProblemLine(one, in_language(one.code, one.field)) for one in waiting[:PROBLEMS_SHOWN]
         ],
-        "waiting": waiting.count(),
+        "waiting": count,
+        "hidden": max(0, count - PROBLEMS_SHOWN),
         "may_settle": may_send(viewer, found),
     }
     return render(request, "integration/feed.html", context)
+
+
+def _sender(delivery: Delivery, officers: Mapping[str, str], partner: str) -> str:
+    """Who delivered, in words: an officer, the organisation behind a key, or the system."""
+    if delivery.sender_kind == "system":
+        return gettext("The system")
+    if delivery.sender_kind == "partner":
+        return partner
+    return officers.get(delivery.sender_label, delivery.sender_label)
 
 
 def _header(found: Feed) -> list[tuple[str, str]]:
@@ -185,7 +208,10 @@ def _header(found: Feed) -> list[tuple[str, str]]:
     return [
         (gettext("Purpose"), header.get(f"purpose_{suffix}", "")),
         (gettext("Legal basis"), header.get(f"legal_basis_{suffix}", "")),
-        (gettext("Kept for"), gettext("%(days)s days") % {"days": header.get("retention_days")}),
+        (
+            gettext("Kept for"),
+            gettext("%(days)s days") % {"days": f"{header.get('retention_days', 0):,}"},
+        ),
         (gettext("Profile version"), str(found.profile.version)),
     ]
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.domain import Viewer
 from accounts.domain.secrets import digest
 from accounts.domain.viewer import TERRITORIAL_ROLES
-from accounts.models import Membership, Officer, OfficerToken, PartnerKey
+from accounts.models import Membership, Officer, OfficerToken, PartnerKey, Role
 from city.selectors import name
 from core.clock import now
 
@@ -68,6 +68,34 @@ def officer_names(ids: Iterable[UUID]) -> dict[str, str]:
     wanted = set(ids)
     officers = Officer.objects.filter(pk__in=wanted) if wanted else ()
     return {str(one.pk): name(one) for one in officers}
+
+
+def names_by_username(usernames: Iterable[str]) -> dict[str, str]:
+    """Names of officers by user name, in the active language; one query, none for no name."""
+    wanted = set(usernames)
+    officers = Officer.objects.filter(username__in=wanted) if wanted else ()
+    return {one.username: name(one) for one in officers}
+
+
+def demo_roster(*, of_role: int) -> dict[str, list[Membership]]:
+    """Some demo accounts of each role, spread over the organisations; none outside the demo."""
+    if not settings.DEMO:
+        return {}
+    held = (
+        Membership.objects.filter(officer__demo=True, officer__is_active=True, until=None)
+        .select_related("officer", "organisation")
+        .order_by("officer_id", "id")
+    )
+    found: dict[str, list[Membership]] = {role.value: [] for role in Role}
+    for one in held:
+        found[one.role].append(one)
+    return {role: _spread(rows, of_role) for role, rows in found.items() if rows}
+
+
+def _spread(rows: list[Membership], most: int) -> list[Membership]:
+    """At most so many of them, at even distances."""
+    step = max(1.0, len(rows) / most)
+    return [rows[int(step * place)] for place in range(min(most, len(rows)))]
 
 
 def may_sign_in(officer: Officer) -> bool:

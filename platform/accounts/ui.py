@@ -13,11 +13,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Officer
-from accounts.selectors import viewer_of
+from accounts.models import Membership, Officer, Role
+from accounts.selectors import demo_roster, viewer_of
 from audit import services as audit
 
 YEAR = 365 * 24 * 3600
+OF_ROLE = 6  # demo accounts of a role that the sign-in page lists
 
 
 class SignInForm(AuthenticationForm):
@@ -41,12 +42,28 @@ class SignIn(auth_views.LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
+    def get_initial(self) -> dict[str, Any]:
+        """In the demo, the account chosen from the list below the form."""
+        chosen = self.request.GET.get("as", "")[:64] if settings.DEMO else ""
+        return {**super().get_initial(), "username": chosen}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the demo's accounts, and with where the form's keyboard starts."""
+        context = super().get_context_data(**kwargs)
+        known = context["form"].is_bound or bool(context["form"].initial.get("username"))
+        return {**context, "known": known, "roster": _roster()}
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Let the officer in, in the officer's own language."""
         answer = super().form_valid(form)
         officer = form.get_user()
         _record("sign_in", officer)
         return _speak(answer, officer.language)
+
+
+def _roster() -> list[tuple[str, list[Membership]]]:
+    """Demo accounts under the name of their role."""
+    return [(str(Role(role).label), held) for role, held in demo_roster(of_role=OF_ROLE).items()]
 
 
 class SignOut(auth_views.LogoutView):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
@@ -176,7 +178,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["restapi.permissions.IsOfficer"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["restapi.parsers.StrictJSONParser"],
     "EXCEPTION_HANDLER": "restapi.errors.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
@@ -219,9 +221,31 @@ LOGGING = {
     "loggers": {"egret": {"level": env.text("EGRET_LOG_LEVEL", "INFO")}},
 }
 
+# The accent of the pages (web/egret.css) in the steps that the administration's look wants.
+ADMIN_TONES = {
+    "50": "#f2f9f9",
+    "100": "#e4f1f2",
+    "200": "#bfdde0",
+    "300": "#8fc3c9",
+    "400": "#4f9fa8",
+    "500": "#1f818b",
+    "600": "#0b6b75",
+    "700": "#0a5a63",
+    "800": "#0a4f58",
+    "900": "#0a4048",
+    "950": "#072c32",
+}
 UNFOLD = {
     "SITE_TITLE": _("Egret administration"),
     "SITE_HEADER": _("Egret administration"),
     "SHOW_BACK_BUTTON": True,
     "SHOW_LANGUAGES": True,
+    "SITE_ICON": lambda request: static("web/egret.svg"),
+    "COLORS": {"primary": ADMIN_TONES},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Back to the pages"), "link": reverse_lazy("inbox")},
+            {"title": _("REST interface"), "link": reverse_lazy("api_docs")},
+        ]
+    },
 }

@@ -122,6 +122,11 @@ def _is_same(offer: OfferLine, typed: Typed) -> bool:
     return offer.allowed and offer.name == typed.name and same_part
 
 
+def _only(line: FieldLine) -> list[str]:
+    """The one choice that an offer leaves, chosen already."""
+    return [line.choices[0][0]] if len(line.choices) == 1 and line.name == "part" else []
+
+
 def _field(line: FieldLine, again: Typed | None) -> Field:
     choices = [Choice(value, label) for value, label in line.choices]
     if not choices and line.kind in ("organisation", "organisations"):
@@ -132,5 +137,5 @@ def _field(line: FieldLine, again: Typed | None) -> Field:
         several=line.kind == "organisations",
         required=line.required,
         choices=choices,
-        chosen=again.fields.get(line.name, []) if again else [],
+        chosen=again.fields.get(line.name, []) if again else _only(line),
     )

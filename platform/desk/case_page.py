@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.viewer import Viewer
 from city.selectors import name
-from core.errors import fill
-from departments.selectors import tasks_visible_to
+from core.errors import NotFound, fill
+from core.words import N_
+from departments.selectors import TaskRow, tasks_visible_to
+from departments.selectors.lists import rows_of
 from desk import labels
 from desk.case_records import RecordLine, record_lines
 from desk.task_page import points_of
@@ -65,7 +68,7 @@ class CasePage:
     incidents: Sequence[Any]
     records: Sequence[RecordLine]
     record_table: Table
-    tasks: Sequence[Any]
+    tasks: Sequence[TaskRow]
     history: Sequence[Past]
     map: Map
     facts: Sequence[tuple[str, object]]
@@ -86,9 +89,10 @@ def case_page(viewer: Viewer, case_id: UUID) -> CasePage:
     found = case_detail(viewer, case_id)
     case = found.case
     incidents = [one.incident for one in found.incidents]
-    records = record_lines(found)
+    records = record_lines(viewer, found)
     past = case.assessments.select_related("ruleset").order_by("-assessed_at", "-id")
     newest = case.assessment
+    tasks = tasks_visible_to(viewer).filter(case_id=case.id).order_by("-created_at", "-id")
     return CasePage(
         case=case,
         title=title_of(case),
@@ -107,11 +111,24 @@ def case_page(viewer: Viewer, case_id: UUID) -> CasePage:
             query={},
             empty=_("No record: the case was reported by hand."),
         ),
-        tasks=list(tasks_visible_to(viewer).filter(case_id=case.id).order_by("-created_at", "-id")),
+        tasks=rows_of(list(tasks)),
         history=[_past(one) for one in past[:HISTORY_SHOWN]],
         map=_map(case, incidents),
         facts=_facts(found.case, found.parties),
     )
+
+
+def record_of_case(viewer: Viewer, case_id: UUID, record_id: UUID) -> RecordLine:
+    """One record of a case the viewer may see, else NotFound."""
+    for line in record_lines(viewer, case_detail(viewer, case_id)):
+        if line.id == record_id:
+            return line
+    raise NotFound("not_found", N_("There is no such object, or you may not see it."))
+
+
+def case_address(case_id: UUID) -> str:
+    """The address of a case's page."""
+    return reverse("case", args=[case_id])
 
 
 def title_of(case: Any) -> str:
@@ -147,7 +164,7 @@ def _map(case: Any, incidents: Sequence[Any]) -> Map:
 
 
 def _facts(case: Any, parties: Sequence[Any]) -> list[tuple[str, object]]:
-    who = ", ".join(name(one.organisation) for one in parties)
+    who = labels.listed(name(one.organisation) for one in parties)
     return [
         (gettext("Risk point"), name(case.subject)),
         (gettext("District"), labels.district(case.district)),

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
+from accounts.domain.viewer import Viewer
 from city.selectors import name
 from core.words import N_
 from desk import labels
+from integration.selectors import may_send
 from integration.services.storing import place_of
 from privacy.services import PersonalSeals
 from risk.selectors.details import CaseDetail
@@ -27,12 +30,18 @@ GROUNDS = {
     ("family", "same_category"): N_("Same category"),
     ("family", "same_family"): N_("Same hazard family"),
 }
+# Whom to ask; texts and addresses among the personal fields are shown in their own places.
+CONTACT_KINDS = frozenset({"name", "phone", "email"})
 
 
 @dataclass(frozen=True)
 class RecordLine:
-    """One record; `contacts` are masked, `grounds` say why it is in its incident."""
+    """One record; `contacts` are masked, `grounds` say why it is in its incident.
 
+    `may_reveal`: the viewer is an officer of the feed's organisation and there is what to reveal.
+    """
+
+    id: UUID
     source_id: str
     feed: str
     organisation: str
@@ -41,26 +50,29 @@ class RecordLine:
     summary: str
     address: str
     contacts: Sequence[str]
+    may_reveal: bool
     grounds: str
     at: datetime
 
 
-def record_lines(case: CaseDetail) -> list[RecordLine]:
+def record_lines(viewer: Viewer, case: CaseDetail) -> list[RecordLine]:
     """The records of all incidents, newest first; a constant number of queries."""
     incidents = [one.incident for one in case.incidents]
     prefetch_related_objects(
         incidents, "links__record__record", "links__record__feed__organisation"
     )
     seals = PersonalSeals()
-    lines = [_line(link, seals) for incident in incidents for link in incident.links.all()]
+    lines = [_line(viewer, link, seals) for incident in incidents for link in incident.links.all()]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _line(link: Any, seals: PersonalSeals) -> RecordLine:
+def _line(viewer: Viewer, link: Any, seals: PersonalSeals) -> RecordLine:
     key = link.record
     record, feed = key.record, key.feed
     place = place_of(feed.key, key.source_id, exercise=record.exercise)
+    personal = seals.masked(record.personal, place)
     return RecordLine(
+        id=key.id,
         source_id=key.source_id,
         feed=name(feed),
         organisation=name(feed.organisation),
@@ -68,7 +80,8 @@ def _line(link: Any, seals: PersonalSeals) -> RecordLine:
         severity=record.severity,
         summary=record.summary,
         address=record.address,
-        contacts=[one.value for one in seals.masked(record.personal, place)],
+        contacts=[one.value for one in personal if one.kind in CONTACT_KINDS],
+        may_reveal=bool(personal) and may_send(viewer, feed),
         grounds=_grounds(link.grounds),
         at=record.listed_at,
     )

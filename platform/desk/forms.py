@@ -15,6 +15,7 @@ ORIGINS = {
     "instruction": N_("Instruction from above"),
     "hand": N_("Seen on site"),
 }
+CHOOSE, FILL_IN = N_("Please choose."), N_("Please fill this in.")
 
 
 class TaskForm(forms.Form):
@@ -45,6 +46,7 @@ class TaskForm(forms.Form):
         self._choose("district", [("", "—"), *((one.code, name(one)) for one in districts())])
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", _class_of(field.widget))
+        ask_for(self)
         for axis in ("lon", "lat"):
             self.fields[axis].widget.attrs.update({"step": "any", "inputmode": "decimal"})
 
@@ -57,6 +59,13 @@ class TaskForm(forms.Form):
 
     def _choose(self, field: str, choices: list[Any]) -> None:
         cast(forms.ChoiceField, self.fields[field]).choices = choices
+
+
+def ask_for(form: forms.Form) -> None:
+    """Say what is missing as one asks an officer, not as one speaks of fields."""
+    for field in form.fields.values():
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = gettext(CHOOSE if chosen else FILL_IN)
 
 
 def _category_choices() -> list[tuple[str, list[tuple[str, str]]]]:

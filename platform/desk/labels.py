@@ -1,10 +1,13 @@
 """How states are shown: their words, and a tone that says whether somebody has to act."""
 
-from django.utils.translation import gettext
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, pgettext
 
 from city.selectors import area_names, categories, families, name
 from core.words import N_
 from departments.domain.labels import PART_STATES, TASK_STATES
+from risk.domain.factors import FACTORS
 
 CASE_STATES = {
     "open": N_("Open, no task yet"),
@@ -12,14 +15,6 @@ CASE_STATES = {
     "settled": N_("Settled"),
     "false_alarm": N_("False alarm"),
     "recurred": N_("Recurred"),
-}
-
-FACTORS = {
-    "severity": N_("Severity"),
-    "category_gravity": N_("Gravity of the category"),
-    "frequency": N_("Frequency"),
-    "recency": N_("Recency"),
-    "corroboration": N_("Corroboration"),
 }
 
 _TONES = {
@@ -75,6 +70,11 @@ def _words(table: dict[str, str], state: str) -> str:
     return gettext(table[state]) if state in table else state
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names one after another, as the active language separates them."""
+    return pgettext("between names of a list", ", ").join(names)
+
+
 def factor(key: str) -> str:
-    """The name of a factor of the score; its key in plain words where it has none."""
-    return gettext(FACTORS[key]) if key in FACTORS else key.replace("_", " ").capitalize()
+    """The name of a factor of the score; its key in plain words for one that is gone."""
+    return gettext(FACTORS[key].label) if key in FACTORS else key.replace("_", " ").capitalize()

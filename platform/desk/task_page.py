@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.domain.viewer import Viewer
 from core.errors import NotFound
-from departments.selectors import EntryLine, TaskDetail
+from departments.selectors import EntryLine, PartLine, TaskDetail
 from desk import labels
 from risk.selectors import case_detail, incident_detail
 from web.maps import Map, Point
@@ -40,6 +40,8 @@ _ICONS = {
     "handle_overdue": "alarm",
     "report": "flag",
 }
+# Which step's words explain the state of a part that came back.
+_WHY = {"returned": "return", "rework": "verify_fail"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class Line:
     at: datetime
     note: str
     facts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part and, where somebody sent it back, the entry that says why."""
+
+    line: PartLine
+    why: Line | None
 
 
 @dataclass(frozen=True)
@@ -102,11 +112,21 @@ def facts_of(task: TaskDetail) -> list[tuple[str, object]]:
         (gettext("Category"), task.category_name or task.family_name),
         (gettext("District"), task.district_name),
         (gettext("Address"), task.address),
-        (gettext("Duty"), task.duty_name),
-        (gettext("Why these"), task.duty_reason),
+        (gettext("Duty that fits"), task.duty_name or task.duty_reason),
         (gettext("Outcome"), task.outcome_label),
     ]
     return [(term, value) for term, value in rows if value]
+
+
+def parts_of(task: TaskDetail) -> list[Part]:
+    """The parts, each with the words that brought it to where it is."""
+    lines = []
+    for part in task.parts:
+        why = _WHY.get(part.state)
+        said = [one for one in task.timeline if one.name == why and one.note]
+        mine = [one for one in said if one.part in ("", part.organisation)]
+        lines.append(Part(part, _line(mine[-1]) if mine else None))
+    return lines
 
 
 def timeline_of(task: TaskDetail) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import cases, inbox, tasks
+from desk.views import cases, inbox, reveal, tasks
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/act/", tasks.task_act, name="task_act"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<uuid:case_id>/", cases.case, name="case"),
+    path(
+        "cases/<uuid:case_id>/records/<uuid:record_id>/reveal/",
+        reveal.reveal_record,
+        name="reveal_record",
+    ),
 ]

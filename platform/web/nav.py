@@ -1,4 +1,4 @@
-"""The way from the pages to the administration."""
+"""The way from the pages to the administration and to the description of the machines' door."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,4 +12,7 @@ def administrator(viewer: Viewer) -> bool:
     return viewer.has_role(*ADMIN_ROLES)
 
 
-ENTRIES = [Entry(_("Administration"), "admin:index", "settings", 90, administrator)]
+ENTRIES = [
+    Entry(_("Administration"), "admin:index", "settings", 90, administrator),
+    Entry(_("REST interface"), "api_docs", "link", 95, administrator),
+]

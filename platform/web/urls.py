@@ -4,4 +4,7 @@ from django.urls import path
 
 from web import views
 
-urlpatterns = [path("map/areas.json", views.areas, name="map_areas")]
+urlpatterns = [
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("map/areas.json", views.areas, name="map_areas"),
+]

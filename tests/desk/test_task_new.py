@@ -31,7 +31,7 @@ def test_a_phone_call_becomes_a_reported_task(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"title": ""}, "field is required"),
+        ({"title": ""}, "Please fill this in"),
         ({"origin": "alert"}, "Select a valid choice"),
         ({"lat": ""}, "Give both longitude and latitude, or neither."),
         ({"lon": "2.35", "lat": "48.85"}, "The position does not lie in this city."),

@@ -113,3 +113,19 @@ def test_what_people_wrote_is_escaped(office: Office) -> None:
     html = _page(visitor(office.cast, "lead_officer"), task_id)
     assert "<img src=x>" not in html
     assert "<script>x</script>" not in html
+
+
+def test_a_part_that_came_back_says_why_where_it_stands(office: Office) -> None:
+    task_id = office.dispatched()
+    office.act("supporting_officer", task_id, "return", "不属于本单位")
+    html = _page(visitor(office.cast, "dispatcher"), task_id)
+    assert html.count("不属于本单位") == 2  # at the part and in the history
+    ruled = html[html.index('id="act_rule_part"') :]
+    assert f'value="{office.cast.code("supporting_officer")}" selected' in ruled
+
+
+def test_rework_shows_the_verifiers_words_at_every_part(office: Office) -> None:
+    task_id = office.verifying()
+    office.act("verifier", task_id, "verify_fail", "仍有隐患")
+    html = _page(visitor(office.cast, "lead_officer"), task_id)
+    assert html.count("仍有隐患") == 3

@@ -73,3 +73,22 @@ def test_everything_works_without_scripts(site: Site, cast: Cast) -> None:
         page.locator("details", has=form).locator("summary").click()
         form.locator("button").click()
         expect(page.locator("[data-state=signed]")).to_have_count(1)
+
+
+def test_the_description_of_the_machines_door_needs_nothing_from_outside(site: Site) -> None:
+    with opened() as page:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.goto(f"{site.url}/api/v1/docs/")
+        page.locator(".opblock").first.wait_for()
+        assert not [url for url in asked if not url.startswith((site.url, "data:"))]
+
+
+def test_no_page_of_the_feeds_and_reports_is_wider_than_a_phone(site: Site) -> None:
+    with opened(360) as page:
+        _sign_in(page, site, "city_supervisor")
+        page.click("button[name=language][value=en]")
+        for path in ("/feeds/", "/feeds/police110/", "/reports/collaboration/"):
+            page.goto(f"{site.url}{path}")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 360, f"{path} is {wide} wide"

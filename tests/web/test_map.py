@@ -22,3 +22,9 @@ def test_the_city_is_drawn_from_its_own_boundaries(cast: Cast) -> None:
 
 def test_strangers_get_no_map() -> None:
     assert Client().get(reverse("map_areas")).status_code == 302
+
+
+def test_an_icon_is_where_browsers_look_for_one() -> None:
+    answer = Client().get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(".svg")

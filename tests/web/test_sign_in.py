@@ -111,3 +111,26 @@ def test_the_switch_speaks_each_language_in_its_own_words() -> None:
     html = Client().get(reverse("sign_in")).content.decode()
     assert "中文" in html
     assert "English" in html
+
+
+def test_the_demo_lists_some_accounts_of_each_role_and_fills_in_the_chosen_one() -> None:
+    before, settings.DEMO = settings.DEMO, True
+    try:
+        html = Client().get(reverse("sign_in")).content.decode()
+        chosen = Client().get(reverse("sign_in"), {"as": "<b>", "next": "/cases/"}).content.decode()
+    finally:
+        settings.DEMO = before
+    assert all(WHO[who] in html for who in ("dispatcher", "verifier", "audit_admin"))
+    assert html.count("?as=") < 30
+    assert 'value="&lt;b&gt;"' in chosen
+    assert "&amp;next=/cases/" in chosen
+
+
+def test_outside_the_demo_no_account_is_named() -> None:
+    before, settings.DEMO = settings.DEMO, False
+    try:
+        html = Client().get(reverse("sign_in"), {"as": USER}).content.decode()
+    finally:
+        settings.DEMO = before
+    assert 'href="?as=' not in html
+    assert f'name="username" value="{USER}"' not in html

@@ -35,6 +35,11 @@ def test_a_score_is_rounded_to_one_decimal() -> None:
     assert _draw("{{ nothing|score }}", nothing=None) == "—"
 
 
+def test_large_numbers_are_marked_off() -> None:
+    drawn = _draw("{{ a|count }} {{ b|count }} {{ c|count }}", a=1234567, b=12, c=None)
+    assert drawn == "1,234,567 12 —"
+
+
 def test_bars_stay_between_nothing_and_everything() -> None:
     assert _draw("{{ 5|share_of:20 }} {{ 30|share_of:20 }} {{ 1|share_of:0 }}") == (
         "25.00% 100.00% 0.00%"

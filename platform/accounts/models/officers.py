@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.selectors import name
 from core.ids import uuid7
 
 
@@ -38,6 +39,10 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def get_full_name(self) -> str:
+        """The name in the active language, where Django's own pages name the officer."""
+        return name(self)
 
 
 class Membership(models.Model):

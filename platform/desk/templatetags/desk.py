@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 
-from city import selectors as city
 from desk import labels
 
 register = template.Library()
@@ -37,4 +36,3 @@ def part_role(role: str) -> dict[str, Any]:
 register.filter("district_name", labels.district)
 register.filter("category_name", labels.category)
 register.filter("family_name", labels.family)
-register.filter("name", city.name)

@@ -97,7 +97,7 @@ def task_act(request: HttpRequest, task_id: UUID) -> HttpResponse:
 @business_page
 def task_new(request: HttpRequest) -> HttpResponse:
     """Report a task by hand."""
-    form = TaskForm(request.POST or None)
+    form = TaskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -131,6 +131,7 @@ def _show(
     context = {
         "task": found,
         "version": found.version,
+        "parts": task_page.parts_of(found),
         "acts": offered,
         "action": reverse("task_act", args=[found.id]),
         "cause": cause,

@@ -15,6 +15,7 @@ from core.errors import BadInput
 from core.words import N_
 from departments.domain.measures import Measures
 from reports.selectors import collaboration_report
+from restapi import pages
 
 _RATES = (
     "sign_rate",
@@ -50,12 +51,13 @@ class CollaborationView(APIView):
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
-        if request.query_params.get("format", "json") != "json":
+        query = pages.allowed(request.query_params.dict(), ("from", "to", "format"), paged=False)
+        if query.get("format", "json") != "json":
             raise BadInput("unsupported_format", N_("This report is served as json."), status=422)
         report = collaboration_report(
             viewer_of_request(request),
-            first=request.query_params.get("from", ""),
-            last=request.query_params.get("to", ""),
+            first=query.get("from", ""),
+            last=query.get("to", ""),
         )
         rows = [
             {"organisation": row.organisation, "name": name(row), **_row(row)}

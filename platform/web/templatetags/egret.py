@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from city import selectors as city
 from core.clock import now
 from web import icons, times
 from web.levels import LEVELS, level_name
@@ -65,6 +66,15 @@ def risk_badge(level: str, score: float | None = None) -> dict[str, Any]:
 def badge(label: object, tone: str = "plain") -> dict[str, Any]:
     """A state in words; tone is plain, active, waiting, done or ended."""
     return {"label": label, "tone": tone}
+
+
+register.filter("name", city.name)
+
+
+@register.filter
+def count(value: float | None) -> str:
+    """A number with its thousands marked off; a dash for none."""
+    return "—" if value is None else f"{value:,}"
 
 
 @register.filter

@@ -7,6 +7,8 @@ from core.words import N_
 from risk.domain.facts import CaseFacts, Finding
 from risk.domain.params import number, only
 
+LABEL = N_("Gravity of the category")
+
 
 def evaluate(facts: CaseFacts, params: Mapping[str, Any]) -> Finding:
     """The greatest gravity of the categories."""

@@ -7,6 +7,8 @@ from core.words import N_
 from risk.domain.facts import CaseFacts, Finding
 from risk.domain.params import number, only
 
+LABEL = N_("Corroboration")
+
 
 def evaluate(facts: CaseFacts, params: Mapping[str, Any]) -> Finding:
     """`feeds_share` of further feeds plus the rest of further reports, each up to saturation."""

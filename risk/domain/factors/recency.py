@@ -7,6 +7,8 @@ from core.words import N_
 from risk.domain.facts import CaseFacts, Finding
 from risk.domain.params import number, only
 
+LABEL = N_("Recency")
+
 
 def evaluate(facts: CaseFacts, params: Mapping[str, Any]) -> Finding:
     """Each incident counts half as much every `half_life_hours`; 1 − 0.5^(sum of what is left).

@@ -7,6 +7,7 @@ from core.words import N_
 from risk.domain.facts import CaseFacts, Finding
 from risk.domain.params import number, only
 
+LABEL = N_("Severity")
 _CLASSES = ("1", "2", "3", "4")
 
 
