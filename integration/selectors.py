@@ -73,7 +73,12 @@ def feeds_visible_to(viewer: Viewer) -> QuerySet[Feed]:
 
 def feed_by_key(viewer: Viewer, key: str) -> Feed:
     """A visible feed; NotFound ``not_found``."""
-    feed = feeds_visible_to(viewer).filter(key=key).first()
+    return _by_key(feeds_visible_to(viewer), key)
+
+
+def _by_key(feeds: QuerySet[Feed], key: str) -> Feed:
+    # U+0000 fits into an address but into no query.
+    feed = None if "\x00" in key else feeds.select_related("profile").filter(key=key).first()
     if feed is None:
         raise NotFound("not_found", N_("There is no such object, or you may not see it."))
     return feed
@@ -91,13 +96,14 @@ def may_send(viewer: Viewer, feed: Feed) -> bool:
 def feed_to_send(viewer: Viewer, key: str) -> Feed:
     """The feed to which the viewer may send.
 
-    Raises NotFound ``not_found`` for a feed that does not exist or that the officer does not see,
-    NotAllowed ``not_allowed`` for one that is another's: a partner's key names its feed anyway.
+    Raises NotFound ``not_found`` for a feed that does not exist or that an officer does not see,
+    NotAllowed ``not_allowed`` for one that is another's. A partner with the wrong key is told
+    that it is the wrong one: the names of feeds are no secret among agencies, and whoever mixed
+    up two keys must not look for a misspelt address.
     """
-    feeds = Feed.objects.all() if viewer.kind == "partner" else feeds_visible_to(viewer)
-    feed = feeds.select_related("profile").filter(key=key).first()
-    if feed is None:
-        raise NotFound("not_found", N_("There is no such object, or you may not see it."))
+    feed = _by_key(
+        Feed.objects.all() if viewer.kind == "partner" else feeds_visible_to(viewer), key
+    )
     if not may_send(viewer, feed):
         raise NotAllowed("not_allowed", N_("You may not send to the feed %(feed)s."), feed=key)
     return feed

@@ -1,7 +1,6 @@
 """Tasks at the REST door: list, report, read, act."""
 
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -21,6 +20,7 @@ from departments.api.serializers import (
 )
 from departments.domain.states import TaskState
 from restapi import pages
+from restapi.reading import flag, object_id
 
 __all__ = ["TaskList", "TaskOne", "TaskTransitions"]
 
@@ -33,11 +33,13 @@ _FILTERS = (
     "overdue",
     "exercise",
 )
-_FLAGS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class TaskList(APIView):
-    """The tasks that the caller may see, newest first; and reporting one by hand."""
+    """The tasks that the caller may see, newest first; and reporting one by hand.
+
+    Exercises are left out unless they are asked for.
+    """
 
     @extend_schema(
         operation_id="tasks_list",
@@ -80,9 +82,9 @@ class TaskOne(APIView):
     """One task with its parts, its history and what the caller may do with it."""
 
     @extend_schema(operation_id="tasks_read", responses=TaskOutput)
-    def get(self, request: Request, task_id: UUID) -> Response:
+    def get(self, request: Request, task_id: str) -> Response:
         """The task."""
-        detail = selectors.task_detail(viewer_of_request(request), task_id)
+        detail = selectors.task_detail(viewer_of_request(request), object_id(task_id))
         return Response(TaskOutput(detail).data)
 
 
@@ -90,21 +92,21 @@ class TaskTransitions(APIView):
     """The steps of a task and of its parts."""
 
     @extend_schema(operation_id="tasks_act", request=TransitionInput, responses=TaskOutput)
-    def post(self, request: Request, task_id: UUID) -> Response:
+    def post(self, request: Request, task_id: str) -> Response:
         """Take a step; the acting part is the one of the caller's organisation."""
+        viewer, key = viewer_of_request(request), object_id(task_id)
         given = TransitionInput(data=request.data)
         given.is_valid(raise_exception=True)
         fields: dict[str, Any] = dict(given.validated_data)
-        viewer = viewer_of_request(request)
         services.act(
             viewer=viewer,
-            task_id=task_id,
+            task_id=key,
             name=fields.pop("name"),
             note=fields.pop("note"),
             version=fields.pop("version"),
             fields=fields,
         )
-        return Response(TaskOutput(selectors.task_detail(viewer, task_id)).data)
+        return Response(TaskOutput(selectors.task_detail(viewer, key)).data)
 
 
 def _filter(query: dict[str, str]) -> selectors.TaskFilter:
@@ -116,15 +118,6 @@ def _filter(query: dict[str, str]) -> selectors.TaskFilter:
         organisation=query.get("organisation", ""),
         origin_kind=query.get("origin_kind", ""),
         risk_level=query.get("risk_level", ""),
-        overdue=_flag(query, "overdue"),
-        exercise=_flag(query, "exercise"),
+        overdue=flag(query, "overdue"),
+        exercise=bool(flag(query, "exercise")),
     )
-
-
-def _flag(query: dict[str, str], name: str) -> bool | None:
-    text = query.get(name)
-    if text is None:
-        return None
-    if text.lower() not in _FLAGS:
-        raise BadInput("bad_filter", N_("The filter %(name)s is not valid."), name=name)
-    return _FLAGS[text.lower()]

@@ -60,9 +60,10 @@ def dispatch_alerts(*, alerts: Sequence[AlertFacts]) -> dict[UUID, UUID | None]:
     known = _existing(alerts)
     fresh = [one for one in alerts if _origin(one) not in known]
     routes = _routes(fresh)
-    made = _make([one for one in fresh if _origin(one) in routes], routes)
+    routed = [one for one in fresh if _origin(one) in routes]
+    _make(routed, routes)
     # Another worker may have been faster with some: the unique key decided, and theirs stand.
-    known |= _existing([one for one in fresh if _origin(one) in routes]) if made else {}
+    known |= _existing(routed)
     return {one.alert_id: known.get(_origin(one)) for one in alerts}
 
 
@@ -97,11 +98,9 @@ def _routes(alerts: Sequence[AlertFacts]) -> dict[_Origin, tuple[Route[UUID], UU
     return found
 
 
-def _make(
-    alerts: Sequence[AlertFacts], routes: dict[_Origin, tuple[Route[UUID], UUID]]
-) -> list[Task]:
+def _make(alerts: Sequence[AlertFacts], routes: dict[_Origin, tuple[Route[UUID], UUID]]) -> None:
     if not alerts:
-        return []
+        return
     calendar = working_calendar()
     batch = _Batch(now(), calendar, [], [], [])
     numbers = reserve("task", len(alerts), calendar.local_date(batch.at))
@@ -120,7 +119,6 @@ def _make(
     TaskEntry.objects.bulk_create(batch.entries)
     for task in batch.tasks:
         _admit_and_audit(task, [part for part in batch.parts if part.task_id == task.id])
-    return batch.tasks
 
 
 def _draft(

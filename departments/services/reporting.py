@@ -62,12 +62,14 @@ def report_task(
     """A task in the state *reported*, to be accepted by the command centre; answers its id.
 
     `lon` and `lat` (WGS-84 degrees) decide the district where they are given. A family follows
-    from the category, and both from the case or incident that the task is about. Raises RuleBroken
-    with the first thing that is not right, NotFound for a case or incident out of sight.
+    from the category, and both from the case or incident that the task is about, which is an
+    exercise where the task is one. Raises RuleBroken with the first thing that is not right,
+    NotFound for a case or incident out of sight.
     """
     _check_reporter(viewer, origin_kind)
     texts = _texts({"title": title, "description": description, "address": address})
-    about = _about(viewer, case_id, incident_id)
+    exercise = exercise or origin_kind == "drill"
+    about = _about(viewer, case_id, incident_id, exercise=exercise)
     family, category = _taxonomy(family, category, about)
     place = _place(lon, lat, district or str(about.get("district", "")))
     task = _reported(viewer, origin_kind, place)
@@ -76,7 +78,7 @@ def report_task(
     task.family, task.category = family, category
     task.risk_level = str(about.get("risk_level", ""))
     task.case_id, task.incident_id = case_id, incident_id
-    task.exercise = exercise or origin_kind == "drill"
+    task.exercise = exercise
     _store(task, viewer)
     return task.id
 
@@ -146,21 +148,29 @@ def _texts(given: Mapping[str, str]) -> dict[str, str]:
     return cleaned
 
 
-def _about(viewer: Viewer, case_id: UUID | None, incident_id: UUID | None) -> dict[str, object]:
+def _about(
+    viewer: Viewer, case_id: UUID | None, incident_id: UUID | None, *, exercise: bool
+) -> dict[str, object]:
     """What the case or incident tells of the task, for a viewer who may see it."""
     facts: dict[str, object] = {}
     if incident_id is not None:
-        names = ("family", "category", "district")
-        facts |= _seen(incidents_visible_to(viewer).filter(pk=incident_id).values(*names).first())
+        incidents = incidents_visible_to(viewer, exercise=None).filter(pk=incident_id)
+        names = ("family", "category", "district", "exercise")
+        facts |= _seen(incidents.values(*names).first(), exercise=exercise)
     if case_id is not None:
-        names = ("family", "district", "risk_level")
-        facts |= _seen(cases_visible_to(viewer).filter(pk=case_id).values(*names).first())
+        cases = cases_visible_to(viewer, exercise=None).filter(pk=case_id)
+        names = ("family", "district", "risk_level", "exercise")
+        facts |= _seen(cases.values(*names).first(), exercise=exercise)
     return facts
 
 
-def _seen(row: Mapping[str, object] | None) -> dict[str, object]:
+def _seen(row: Mapping[str, object] | None, *, exercise: bool) -> dict[str, object]:
     if row is None:
         raise NotFound("not_found", N_("There is no such object, or you may not see it."))
+    if row["exercise"] is not exercise:
+        # Else closing the task would settle what it was only played with.
+        message = N_("An exercise and a real matter never meet in one task.")
+        raise RuleBroken("exercise_mixed", message)
     return dict(row)
 
 

@@ -14,7 +14,7 @@ from accounts.domain import Viewer
 from core.errors import BadInput, NotFound
 from core.words import N_
 from integration import services
-from integration.api.reading import flag, moment, object_id
+from integration.api.reading import moment
 from integration.api.shapes import (
     DeliveryShape,
     ProblemShape,
@@ -33,6 +33,7 @@ from integration.selectors import (
 )
 from restapi import pages
 from restapi.permissions import IsOfficerOrPartner
+from restapi.reading import flag, object_id
 
 __all__ = ["DeliveriesView", "DeliveryView", "HeartbeatView", "ProblemsView"]
 
@@ -75,8 +76,8 @@ class DeliveriesView(APIView):
             sender=viewer.actor,
             content_encoding=request.headers.get("Content-Encoding", ""),
             idempotency_key=key or None,
-            exercise=flag(query, "exercise"),
-            dry_run=flag(query, "dry_run"),
+            exercise=bool(flag(query, "exercise")),
+            dry_run=bool(flag(query, "dry_run")),
         )
         response = Response(answer_object(answer.body), answer.status)
         if answer.replay:

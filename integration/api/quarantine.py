@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 
 from accounts.api.authentication import viewer_of_request
 from integration import services
-from integration.api.reading import object_id
 from integration.api.shapes import DeliveryShape, answer_object
+from restapi.reading import object_id
 
 __all__ = ["DiscardView", "ReleaseView"]
 

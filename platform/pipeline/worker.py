@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg2.errors import QueryCanceled
 
 from core.errors import fill
 from pipeline.steps import STEPS, Step
@@ -76,17 +77,22 @@ def _attend(step: Step, claims: Sequence[Claim]) -> int:
     except LeaseLostError:
         log.warning("%s: the lease of %s items was lost", step.name, len(claims))
         return 0
-    except (OperationalError, InterfaceError) as error:
-        # The database, not an item: a lock, a time limit, a lost connection.
-        _give_back(step, claims, error)
-        return 0
     except Exception as error:  # noqa: BLE001 - any fault of one item must not stop the others
-        if len(claims) == 1:
+        if len(claims) == 1 or _of_the_database(error):
             _give_back(step, claims, error)
             return 0
         middle = len(claims) // 2
         return _attend(step, claims[:middle]) + _attend(step, claims[middle:])
     return len(claims)
+
+
+def _of_the_database(error: Exception) -> bool:
+    """Whether no item is at fault: a lock, a lost connection.
+
+    A time limit is no such thing: half of the work may stay within it.
+    """
+    lost = isinstance(error, OperationalError | InterfaceError)
+    return lost and not isinstance(error.__cause__, QueryCanceled)
 
 
 def _do(step: Step, claims: Sequence[Claim]) -> None:

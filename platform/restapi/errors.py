@@ -69,7 +69,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         )
     for kind, (status, code, text) in _KNOWN.items():
         if isinstance(error, kind):
-            return Response(envelope(code, gettext(text)), status)
+            answer = Response(envelope(code, gettext(text)), status)
+            if status == 401:
+                answer["WWW-Authenticate"] = getattr(error, "auth_header", "Token")
+            return answer
     return None
 
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -14,8 +14,11 @@ from django.db.models import Model, Q, QuerySet
 
 from core.errors import BadInput
 from core.words import N_
+from restapi.reading import bad_value
 
 LIMIT, MOST = 50, 200
+PAGING = ("limit", "cursor")
+_LONGEST_LIMIT = 9  # digits
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
 
@@ -40,9 +43,19 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any]:
         values = msgspec.json.decode(raw, type=list[Any])
         if len(values) != len(kinds):
             raise ValueError
-        return [msgspec.convert(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, binascii.Error, msgspec.MsgspecError):
+        return [_plain(value, kind) for value, kind in zip(values, kinds, strict=True)]
+    except (ValueError, OverflowError, RecursionError, binascii.Error, msgspec.MsgspecError):
         raise BadInput("bad_cursor", N_("This page address is not valid.")) from None
+
+
+def _plain(value: object, kind: type) -> object:
+    """A value of a cursor as its kind; instants must have a zone and are given in UTC."""
+    found: object = msgspec.convert(value, kind)
+    if not isinstance(found, datetime):
+        return found
+    if found.tzinfo is None:
+        raise ValueError("no zone")
+    return found.astimezone(UTC)
 
 
 def newest_first(
@@ -68,7 +81,8 @@ def read_limit(text: str | None) -> int:
     """`?limit`, 1 to 200, 50 when absent."""
     if text is None:
         return LIMIT
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MOST:
+    digits = text.isascii() and text.isdigit() and len(text) <= _LONGEST_LIMIT
+    if not digits or not 1 <= int(text) <= MOST:
         raise BadInput("bad_limit", N_("The limit must be a number from 1 to %(most)s."), most=MOST)
     return int(text)
 
@@ -85,10 +99,14 @@ def answer(
     return {"results": [show(row) for row in page.rows], "next": following}
 
 
-def allowed(query: dict[str, str], names: Sequence[str]) -> dict[str, str]:
-    """The query parameters, all of them known; BadInput `unknown_filter` otherwise."""
-    known = {*names, "limit", "cursor"}
-    for name in query:
+def allowed(query: dict[str, str], names: Sequence[str], *, paged: bool = True) -> dict[str, str]:
+    """The query parameters, all of them known and without U+0000, empty ones left out.
+
+    `names` are known, and those of a page where the answer is `paged`. BadInput
+    `unknown_filter` or `bad_filter`.
+    """
+    known = {*names, *(PAGING if paged else ())}
+    for name, value in query.items():
         if name not in known:
             raise BadInput(
                 "unknown_filter",
@@ -96,4 +114,6 @@ def allowed(query: dict[str, str], names: Sequence[str]) -> dict[str, str]:
                 name=name,
                 names=", ".join(sorted(known)),
             )
+        if "\x00" in value:
+            raise bad_value(name, value)
     return {name: value for name, value in query.items() if value != ""}

@@ -118,19 +118,24 @@ def finish(claims: Sequence[Claim]) -> int:
 
 @transaction.atomic
 def fail(claims: Sequence[Claim], *, error: str, retry: bool = True) -> None:
-    """Give claimed items back after an error: later again, or dead when no retry can help."""
+    """Give claimed items back after an error: later again, or dead when no retry can help.
+
+    An item that changed again meanwhile is another matter: it starts anew.
+    """
     with connection.cursor() as cursor:
         for one in claims:
             dead = not retry or one.attempts >= MAX_ATTEMPTS
             cursor.execute(
                 """
                 UPDATE work_workitem
-                SET lease = NULL, leased_until = NULL, dead = %s, error = %s, available_at = %s
+                SET lease = NULL, leased_until = NULL, dead = %s AND generation = %s, error = %s,
+                    available_at = %s
                 WHERE id = %s AND lease = %s
                 """,
                 [
                     dead,
-                    error[:4000],
+                    one.generation,
+                    error.replace("\x00", "")[:4000],
                     now() + timedelta(seconds=2**one.attempts),
                     one.id,
                     str(one.lease),

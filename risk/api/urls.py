@@ -4,10 +4,10 @@ from risk.api import views
 
 urlpatterns = [
     path("incidents", views.IncidentsView.as_view(), name="api_incidents"),
-    path("incidents/<uuid:key>", views.IncidentView.as_view(), name="api_incident"),
+    path("incidents/<str:key>", views.IncidentView.as_view(), name="api_incident"),
     path("subjects", views.SubjectsView.as_view(), name="api_subjects"),
-    path("subjects/<uuid:key>", views.SubjectView.as_view(), name="api_subject"),
+    path("subjects/<str:key>", views.SubjectView.as_view(), name="api_subject"),
     path("cases", views.CasesView.as_view(), name="api_cases"),
-    path("cases/<uuid:key>", views.CaseView.as_view(), name="api_case"),
+    path("cases/<str:key>", views.CaseView.as_view(), name="api_case"),
     path("alerts", views.AlertsView.as_view(), name="api_alerts"),
 ]

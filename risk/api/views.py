@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.api.authentication import viewer_of_request
 from accounts.domain.viewer import Viewer
 from restapi import pages
+from restapi.reading import flag, object_id
 from risk.api import shapes
 from risk.api.serializers import IncidentReport
 from risk.selectors import (
@@ -46,7 +47,7 @@ class Listing:
     def answer(self, request: Request) -> Response:
         """One page."""
         query = pages.allowed(request.query_params.dict(), (*self.filters, *_TIMES, "exercise"))
-        rows = self.rows(viewer_of_request(request), query.get("exercise") == "1")
+        rows = self.rows(viewer_of_request(request), bool(flag(query, "exercise")))
         page = pages.newest_first(
             narrow(rows, query, columns=self.filters, time=self.time),
             column=self.time,
@@ -58,11 +59,13 @@ class Listing:
         return Response(pages.answer(page, url=url, query=kept, show=self.show))
 
 
-def _documented(listing: Listing) -> Callable[[Method], Method]:
-    """The parameters of a list as OpenAPI tells them."""
+def _documented(name: str, listing: Listing) -> Callable[[Method], Method]:
+    """The parameters of a list as OpenAPI tells them, under a name of its own."""
     names = (*listing.filters, *_TIMES, "exercise", "limit", "cursor")
     documented: Callable[[Method], Method] = extend_schema(
-        parameters=[OpenApiParameter(name, str) for name in names], responses={200: _OBJECT}
+        operation_id=f"{name}_list",
+        parameters=[OpenApiParameter(one, str) for one in names],
+        responses={200: _OBJECT},
     )
     return documented
 
@@ -107,7 +110,7 @@ SUBJECTS = Listing(
 class IncidentsView(APIView):
     """Incidents, the latest first; a report by hand."""
 
-    @_documented(INCIDENTS)
+    @_documented("incidents", INCIDENTS)
     def get(self, request: Request) -> Response:
         return INCIDENTS.answer(request)
 
@@ -122,7 +125,7 @@ class IncidentsView(APIView):
 class CasesView(APIView):
     """Risk cases, the latest evidence first."""
 
-    @_documented(CASES)
+    @_documented("cases", CASES)
     def get(self, request: Request) -> Response:
         return CASES.answer(request)
 
@@ -130,7 +133,7 @@ class CasesView(APIView):
 class AlertsView(APIView):
     """Alerts, the newest first."""
 
-    @_documented(ALERTS)
+    @_documented("alerts", ALERTS)
     def get(self, request: Request) -> Response:
         return ALERTS.answer(request)
 
@@ -138,7 +141,7 @@ class AlertsView(APIView):
 class SubjectsView(APIView):
     """Risk points, the newest first."""
 
-    @_documented(SUBJECTS)
+    @_documented("subjects", SUBJECTS)
     def get(self, request: Request) -> Response:
         return SUBJECTS.answer(request)
 
@@ -157,8 +160,8 @@ class _OneView(APIView):
     reading: ClassVar[Reading]
 
     @extend_schema(responses={200: _OBJECT})
-    def get(self, request: Request, key: UUID) -> Response:
-        found = self.reading.read(viewer_of_request(request), key)
+    def get(self, request: Request, key: str) -> Response:
+        found = self.reading.read(viewer_of_request(request), object_id(key))
         return Response(self.reading.show(found))
 
 

@@ -25,6 +25,9 @@ class Subject(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     created_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="subject_newest")]
+
     def __str__(self) -> str:
         return self.key
 

@@ -16,11 +16,11 @@ from risk.models import (
     IncidentRecord,
     RiskCase,
     Subject,
-    SubjectRecord,
 )
 from risk.selectors.visibility import (
     cases_visible_to,
     incidents_visible_to,
+    subject_links_visible_to,
     subjects_visible_to,
 )
 
@@ -60,7 +60,7 @@ class CaseDetail:
 
 @dataclass(frozen=True)
 class SubjectDetail:
-    """A subject, the newest records about it and its cases that the viewer may see."""
+    """A subject, and of its newest records and its cases those that the viewer may see."""
 
     subject: Subject
     records: list[RecordLink]
@@ -96,7 +96,7 @@ def subject_detail(viewer: Viewer, subject_id: UUID) -> SubjectDetail:
     """A subject the viewer may see, else NotFound."""
     subject = _one(subjects_visible_to(viewer), subject_id)
     cases = cases_visible_to(viewer).filter(subject=subject).order_by("-last_at", "-id")
-    links = SubjectRecord.objects.filter(subject=subject).order_by("-id")
+    links = subject_links_visible_to(viewer, subject).order_by("-id")
     rows = links.values_list(
         "record_id", "record__feed__key", "record__source_id", "grounds", "weight"
     )

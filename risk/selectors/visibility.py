@@ -79,11 +79,28 @@ def alerts_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> Query
     return rows.filter(Exists(cases))
 
 
+def real_subjects() -> QuerySet[Subject]:
+    """Subjects about which something was really reported."""
+    links = SubjectRecord.objects.filter(subject_id=OuterRef("pk"), record__exercise=False)
+    cases = RiskCase.objects.filter(subject_id=OuterRef("pk"), exercise=False)
+    return Subject.objects.filter(Exists(links) | Exists(cases))
+
+
+def subject_links_visible_to(viewer: Viewer, subject: Subject) -> QuerySet[SubjectRecord]:
+    """The links of a visible subject to the real records that the viewer may see."""
+    links = SubjectRecord.objects.filter(subject=subject, record__exercise=False)
+    decided = _in_scope(links, viewer)
+    if decided is not None:
+        return decided
+    return links.filter(_record_seen(viewer) | Q(record__record__district__in=viewer.districts))
+
+
 def subjects_visible_to(viewer: Viewer) -> QuerySet[Subject]:
-    """Places about which the viewer may see a record."""
-    rows = Subject.objects.all()
+    """Places about which the viewer may see a record; those of exercises alone are left out."""
+    rows = real_subjects()
     decided = _in_scope(rows, viewer)
     if decided is not None:
         return decided
-    linked = SubjectRecord.objects.filter(_record_seen(viewer), subject_id=OuterRef("pk"))
+    real = SubjectRecord.objects.filter(record__exercise=False)
+    linked = real.filter(_record_seen(viewer), subject_id=OuterRef("pk"))
     return rows.filter(Exists(linked) | Q(district__in=viewer.districts))

@@ -20,6 +20,7 @@ from work import numbers
 from work.services import enqueue
 
 _FUTURE = timedelta(minutes=10)
+_PAST = timedelta(days=3660)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def _faults(report: Report, district: str, *, known: bool) -> dict[str, str]:
     faults = {} if known else {"category": "unknown_category"}
     if report.occurred_at > now() + _FUTURE:
         faults["occurred_at"] = "future_time"
+    if report.occurred_at < now() - _PAST:
+        faults["occurred_at"] = "too_old"
     if (report.lon is None) != (report.lat is None):
         faults["lon"] = "half_a_place"
     elif district not in {one.code for one in city.districts()}:

@@ -83,6 +83,7 @@ TOUCHES = (
     "UPDATE audit_auditentry SET at = at + interval '1 s' WHERE id = '{entry}'",
     "UPDATE audit_auditentry SET actor_id = '8' WHERE id = '{entry}'",
     "UPDATE audit_auditentry SET mac = '\\x00' WHERE id = '{entry}'",
+    "UPDATE audit_auditentry SET key_id = 'none' WHERE id = '{entry}'",
     "UPDATE audit_auditseal SET digest = '\\x00' WHERE entry_id = '{entry}'",
     "UPDATE audit_auditseal SET position = position + 900 WHERE entry_id = '{entry}'",
     "WITH gone AS (DELETE FROM audit_auditseal WHERE entry_id = '{entry}') "

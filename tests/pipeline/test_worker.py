@@ -123,6 +123,22 @@ def test_the_steps_are_the_flow_in_order() -> None:
     assert {one.name: one.pending() for one in STEPS if one.pending()} == {"associate": 1}
 
 
+@pytest.mark.django_db
+def test_a_batch_that_takes_too_long_is_halved(
+    only: Callable[[Callable[[Sequence[UUID]], None]], Tally],
+) -> None:
+    def run(given: Sequence[UUID]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 100")
+            cursor.execute("SELECT pg_sleep(%s)", [0.0 if len(given) < 5 else 2.0])
+
+    tally = only(run)
+    enqueue(step="associate", object_ids=uuid7_batch(8))
+    drain(tally)
+    assert tally.done["associate"] == 8
+    assert not WorkItem.objects.exists()
+
+
 def _calls(delivery: int, count: int = 40) -> list[Call]:
     """Fires and gas leaks at a few places; those at one place belong together."""
     return [

@@ -77,6 +77,16 @@ def test_an_error_that_no_retry_helps_is_dead_at_once() -> None:
     assert selectors.dead().count() == 1
 
 
+def test_what_changed_while_it_failed_starts_anew() -> None:
+    ids = _owe(1)
+    held = claim(step="gather", limit=1)
+    enqueue(step="gather", object_ids=ids)
+    fail(held, error="of what it was, \x00", retry=False)
+    assert not selectors.dead().exists()
+    with clock.fixed(clock.now() + timedelta(minutes=2)):
+        assert len(claim(step="gather", limit=1)) == 1
+
+
 def test_the_oldest_come_first() -> None:
     ids = _owe(5)
     assert {one.object_id for one in claim(step="gather", limit=2)} <= set(ids)

@@ -86,7 +86,13 @@ def test_departments_side_by_side_lose_nothing(committed_db: str, office: Office
 
 def test_two_workers_make_one_task_of_an_alert(committed_db: str, office: Office) -> None:
     alerts = [office.alert() for _ in range(5)]
-    told = _rush([lambda: services.dispatch_alerts(alerts=alerts) for _ in range(6)])
+    answers: list[dict[UUID, UUID | None]] = []
+    told = _rush(
+        [lambda: answers.append(services.dispatch_alerts(alerts=alerts)) for _ in range(6)]
+    )
     assert told == {"done": 6}
+    # Who was too late is told of the tasks that stand.
+    made = dict(Task.objects.values_list("origin_id", "id"))
+    assert all({str(key): one for key, one in answer.items()} == made for answer in answers)
     assert Task.objects.count() == 5
     assert TaskEntry.objects.filter(name="report").count() == 5

@@ -10,8 +10,11 @@ from core.errors import NotAllowed, NotFound, RuleBroken
 from core.ids import uuid7
 from departments.models import Task, TaskEntry
 from departments.services import report_task
+from pipeline.worker import Tally, drain
+from risk.models import Incident, RiskCase
 from tests.departments.office import Office
 from tests.departments.refusals import unchanged
+from tests.risk.calls import GAS, Call, push
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,22 @@ def test_a_family_is_enough(office: Office) -> None:
 
 def test_a_drill_is_an_exercise(office: Office) -> None:
     assert Task.objects.get(pk=office.report(origin_kind="drill")).exercise is True
+
+
+def test_exercises_and_real_matters_never_meet(office: Office) -> None:
+    push(*(Call(f"g{n}", minutes=n * 3, category=GAS, severity=1) for n in range(5)))
+    push(*(Call(f"x{n}", minutes=n * 3, category=GAS, severity=1) for n in range(5)), exercise=True)
+    drain(Tally())
+    for exercise in (False, True):
+        case = RiskCase.objects.get(exercise=exercise)
+        incident = Incident.objects.filter(exercise=exercise)[0]
+        for about in ({"case_id": case.id}, {"incident_id": incident.id}):
+            # A drill about a real case would settle it when it is closed.
+            assert _told(office, **about, exercise=not exercise) == "exercise_mixed"
+            task = Task.objects.get(pk=office.report(**about, exercise=exercise))
+            assert task.exercise is exercise
+    real = RiskCase.objects.get(exercise=False)
+    assert _told(office, origin_kind="drill", case_id=real.id) == "exercise_mixed"
 
 
 def test_administrators_report_nothing(office: Office) -> None:

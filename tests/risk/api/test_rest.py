@@ -1,11 +1,13 @@
 """The REST door of judging: shapes of the contract, and who sees what."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from risk import services as risk
-from risk.models import Incident, RiskCase
+from risk.models import Incident, RiskCase, Subject
+from risk.selectors import clusters, counts, subject_detail
 from tests.cast import Cast
 from tests.risk.calls import AT, GAS, LAT, LON, NOISE, Call, judge, push
 
@@ -51,9 +53,9 @@ def test_lists_are_seen_by_who_may(cast: Cast) -> None:
         "system_admin": (0, 0, 0, 0),
         "audit_admin": (0, 0, 0, 0),
     }
-    for who, counts in seen.items():
+    for who, lengths in seen.items():
         paths = ("incidents", "cases", "alerts", "subjects")
-        assert tuple(len(_results(cast, who, path)) for path in paths) == counts, who
+        assert tuple(len(_results(cast, who, path)) for path in paths) == lengths, who
     for who in ("stranger", "partner"):
         assert cast.client(who).get("/api/v1/cases").status_code in {401, 403}
 
@@ -82,6 +84,36 @@ def test_exercises_are_listed_only_when_asked_for(cast: Cast) -> None:
     judge(push(*CALLS, exercise=True))
     assert _results(cast, "city_supervisor", "cases") == []
     assert len(_results(cast, "city_supervisor", "cases?exercise=1")) == 1
+    assert len(_results(cast, "city_supervisor", "cases?exercise=true")) == 1
+    # A spot of which only an exercise knows is neither shown nor counted.
+    assert _results(cast, "city_supervisor", "subjects") == []
+    assert counts()["subjects"] == 0
+
+
+def test_links_are_those_of_real_records() -> None:
+    judge(push(*CALLS), push(*CALLS, exercise=True))
+    for kind in ("incidents", "subjects"):
+        rows = [(feed, source) for feed, source, _ in clusters(kind)]
+        assert len(rows) == len(set(rows)) == len(CALLS)
+
+
+def test_a_subject_shows_the_records_that_the_viewer_may_see(cast: Cast) -> None:
+    judge(push(*CALLS, Call("loud", minutes=1, category=NOISE)), push(*CALLS, exercise=True))
+    subject = Subject.objects.get()
+    other = replace(cast.viewer("other_officer"), categories=frozenset({"noise"}))
+    shown = subject_detail(other, subject.id).records
+    assert [one.source_id for one in shown] == ["loud"]
+    everything = subject_detail(cast.viewer("city_supervisor"), subject.id).records
+    assert len(everything) == len(CALLS) + 1
+
+
+def test_a_report_by_hand_is_of_our_days(cast: Cast) -> None:
+    body = {"category": "fire", "occurred_at": "0001-01-01T00:00:00Z", "summary": "x"}
+    answer = cast.client("lead_officer").post(
+        "/api/v1/incidents", {**body, "district": "990102"}, format="json"
+    )
+    assert answer.status_code == 422
+    assert answer.json()["error"]["detail"]["fields"] == {"occurred_at": "too_old"}
 
 
 def test_filters_and_pages(cast: Cast) -> None:
