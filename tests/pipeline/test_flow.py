@@ -11,6 +11,7 @@ from django.test import Client
 from django_q.models import Schedule
 
 from core import clock
+from core.ids import uuid7
 from departments.models import Task, TaskPart
 from pipeline.feedback import feed_back
 from pipeline.schedules import ensure
@@ -65,6 +66,21 @@ def test_a_reopened_task_takes_its_case_up_again_and_may_end_otherwise() -> None
         feed_back([task.id])
         assert RiskCase.objects.get().state == state
     assert Alert.objects.get().outcome == "real"
+
+
+def test_a_case_is_settled_by_the_last_of_its_tasks() -> None:
+    push(*GRAVE)
+    drain(Tally())
+    first = Task.objects.get()
+    second = Task.objects.get()
+    second.pk, second.number, second.round = uuid7(), "T-second", 2
+    second.save(force_insert=True)
+    Task.objects.filter(pk=first.pk).update(outcome="real", closed_at=clock.now())
+    feed_back([first.pk])
+    assert RiskCase.objects.get().state == "in_hand"
+    Task.objects.filter(pk=second.pk).update(outcome="false_alarm", closed_at=clock.now())
+    feed_back([second.pk])
+    assert RiskCase.objects.get().state == "false_alarm"
 
 
 def test_links_are_written_for_checks(tmp_path: Path) -> None:

@@ -12,10 +12,7 @@ ICONS = ROOT / "platform" / "web" / "icons.txt"
 # Where a file or folder stands in node_modules → its name in build/vendor.
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "@tabler/icons/LICENSE": "licenses/tabler-icons.txt",
-    "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "htmx.org/LICENSE": "licenses/htmx.txt",
     "leaflet/dist/leaflet.js": "leaflet.js",
     "leaflet/dist/leaflet.css": "leaflet.css",
     "leaflet/dist/images": "images",
