@@ -4,6 +4,15 @@
 UV_PYTHON_DOWNLOADS=never
 export UV_PYTHON_DOWNLOADS
 
+# Closed networks have authorities of their own: where the system keeps its certificates, uv and
+# node trust them as pip does.
+system_certificates=/etc/ssl/certs/ca-certificates.crt
+if [ -s "$system_certificates" ]; then
+    SSL_CERT_FILE=${SSL_CERT_FILE:-$system_certificates}
+    NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$system_certificates}
+    export SSL_CERT_FILE NODE_EXTRA_CA_CERTS
+fi
+
 digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
 
 # apt_install PACKAGE…: as root on Debian; fails otherwise.
