@@ -30,8 +30,9 @@ apt_install() {
 }
 
 find_python() {
-    PYTHON=${EGRET_PYTHON:-python3}
-    command -v "$PYTHON" >/dev/null || die "python3 is missing; Egret needs Python 3.11 or newer"
+    # Not the one of a half-made .venv, which stands first on the path and is about to go.
+    PYTHON=$(PATH=${PATH#"$ROOT/.venv/bin:"}; command -v "${EGRET_PYTHON:-python3}") ||
+        die "python3 is missing; Egret needs Python 3.11 or newer"
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         die "Egret needs Python 3.11 or newer; set EGRET_PYTHON to one"
 }
