@@ -92,6 +92,8 @@ def test_the_timeline_tells_each_step_once(office: Office) -> None:
     assert {line.part for line in signed} == {"BH-FIRE-990102", "BH-PSB-990102"}
     assert signed[0].facts == (("Limit", "In time"),)
     assert [line.version for line in lines] == sorted(line.version for line in lines)
+    # People are told by their names, not by what they sign in with.
+    assert {line.actor for line in signed} == {"Guo Yanshan", "Han Jiangtao"}
 
 
 def test_lists_filter_and_page(office: Office) -> None:
