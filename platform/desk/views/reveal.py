@@ -34,7 +34,12 @@ KINDS = {
 class RevealForm(forms.Form):
     """For what, and why now."""
 
-    purpose = forms.ChoiceField(label=_("Purpose"), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        # Asked for each time: purposes are told in the language of the moment.
+        choices=lambda: [(key.value, gettext(text)) for key, text in PURPOSE_LABELS.items()],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("In one sentence; it stays in the audit log with your name."),
@@ -44,11 +49,6 @@ class RevealForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        purpose = self.fields["purpose"]
-        purpose.choices = [  # type: ignore[attr-defined]
-            (key.value, gettext(text)) for key, text in PURPOSE_LABELS.items()
-        ]
-        purpose.widget.attrs["class"] = "form-check-input"
         ask_for(self)
 
 

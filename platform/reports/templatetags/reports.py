@@ -5,9 +5,6 @@ from typing import Any
 
 from django import template
 
-from city.selectors import name
-from departments.domain.measures import Measures
-
 register = template.Library()
 
 
@@ -15,12 +12,6 @@ register = template.Library()
 def rate(value: Decimal | None) -> str:
     """A rate in per cent with one decimal; a dash where nothing was to be counted."""
     return "—" if value is None else f"{value:.1f}%"
-
-
-@register.filter
-def shown_name(row: Measures) -> str:
-    """The organisation's name in the active language."""
-    return name(row)
 
 
 @register.inclusion_tag("reports/rate_bar.html")
