@@ -52,7 +52,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def main() -> None:
-    """Four pictures, in both languages between them."""
+    """Eight pictures, in both languages between them."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         path = os.environ.get("EGRET_CHROMIUM", "/usr/bin/chromium")
@@ -71,6 +71,20 @@ def main() -> None:
         shoot(supervisor, "case")
         supervisor.goto(f"{URL}/reports/collaboration/")
         shoot(supervisor, "report")
+        supervisor.goto(f"{URL}/records/")
+        shoot(supervisor, "records")
+        commander = desk(browser, "zhoumingyuan", "zh-hans")
+        commander.goto(f"{URL}/map/?period=3")
+        commander.wait_for_timeout(2500)  # the points come after the page
+        shoot(commander, "map")
+        forecaster = desk(browser, "mengyunfan", "en")
+        forecaster.goto(f"{URL}/warnings/")
+        forecaster.locator("main a[href^='/warnings/']:has-text('CAP'), tbody a").first.click()
+        forecaster.wait_for_load_state("networkidle")
+        shoot(forecaster, "warning")
+        police = desk(browser, "sunyanbei", "zh-hans")
+        police.goto(f"{URL}/feeds/quarantine/")
+        shoot(police, "quarantine")
         browser.close()
 
 

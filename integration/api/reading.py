@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from city.selectors import zone
 from restapi.reading import bad_value, instant
 
-__all__ = ["box", "moment"]
+__all__ = ["box", "day", "moment"]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -21,6 +21,17 @@ def moment(query: Mapping[str, str], name: str) -> datetime | None:
         return datetime.combine(date.fromisoformat(text), time(), zone()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise bad_value(name, text) from None
+
+
+def day(query: Mapping[str, str], name: str) -> date | None:
+    """A day of the city that has a first and a last moment; None when absent."""
+    text = query.get(name)
+    if text is None:
+        return None
+    if not _DAY.fullmatch(text) or text == date.max.isoformat():
+        raise bad_value(name, text)
+    moment(query, name)
+    return date.fromisoformat(text)
 
 
 def box(text: str) -> tuple[float, float, float, float]:

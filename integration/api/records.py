@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, F, Func, Q, QuerySet
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -83,8 +85,23 @@ def _filtered(records: QuerySet[Record], query: Mapping[str, str]) -> QuerySet[R
 
 
 def _inside(text: str) -> Q:
+    """Records in a box, by the place that is shown: else small boxes would tell the exact one."""
     west, south, east, north = box(text)
-    return Q(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    exact = Q(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    lon, lat = _rounded("lon"), _rounded("lat")
+    coarse = (
+        GreaterThanOrEqual(lon, west)
+        & LessThanOrEqual(lon, east)
+        & GreaterThanOrEqual(lat, south)
+        & LessThanOrEqual(lat, north)
+    )
+    return Q(exact, shown_decimals=None) | Q(coarse, shown_decimals__isnull=False)
+
+
+def _rounded(name: str) -> Func:
+    """A coordinate rounded to the decimals of its record."""
+    degrees = DecimalField(max_digits=12, decimal_places=9)
+    return Func(Cast(name, degrees), F("shown_decimals"), function="ROUND", output_field=degrees)
 
 
 def _says(text: str) -> Q:

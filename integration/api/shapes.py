@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.cells import to_hex
+from core.cells import cell, to_hex
+from core.coordinates import shown
 from integration.models import Delivery, Problem, Record, RecordVersion
 from integration.wording import in_language
 
@@ -16,6 +17,7 @@ __all__ = [
     "RecordShape",
     "answer_object",
     "delivery_object",
+    "exact_record",
     "instant",
     "problem_object",
     "record_object",
@@ -28,7 +30,31 @@ def instant(value: datetime | None) -> str | None:
 
 
 def record_object(record: Record | RecordVersion) -> dict[str, Any]:
-    """A version of a record as the contract shapes it; personal fields are never in it."""
+    """A version of a record as people may see it: its place no finer than its feed allows."""
+    shaped = exact_record(record)
+    return shaped if record.shown_decimals is None else {**shaped, **_coarse_place(record)}
+
+
+def _coarse_place(record: Record | RecordVersion) -> dict[str, Any]:
+    """Whatever tells the place of a record that is shown coarser than it is known."""
+    lon, lat = shown(record.lon, record.lat, record.shown_decimals)
+    # The cell of the shown place: the true one beside it would narrow the place down.
+    coarse_cell = None if lon is None or lat is None else to_hex(cell(lon, lat))
+    return {
+        "lon": lon,
+        "lat": lat,
+        "x_original": "",
+        "y_original": "",
+        "geometry": None,
+        "h3": coarse_cell,
+    }
+
+
+def exact_record(record: Record | RecordVersion) -> dict[str, Any]:
+    """A version of a record as the contract shapes it; personal fields are never in it.
+
+    For operators and checks: its place is exact, whatever the feed says of showing it.
+    """
     return {
         "id": str(record.key_id),
         "feed": record.feed.key,
@@ -43,6 +69,7 @@ def record_object(record: Record | RecordVersion) -> dict[str, Any]:
         "severity_scale": record.severity_scale,
         "occurred_at": instant(record.occurred_at),
         "occurred_original": record.occurred_original,
+        "occurred_span": record.occurred_span,
         "reported_at": instant(record.reported_at),
         "received_at": instant(record.received_at),
         "lon": record.lon,
@@ -51,6 +78,7 @@ def record_object(record: Record | RecordVersion) -> dict[str, Any]:
         "y_original": record.y_original,
         "crs_original": record.crs_original,
         "geometry": record.geometry,
+        "place_decimals": record.shown_decimals,
         "district": record.district,
         "grid": record.grid,
         "h3": None if record.h3 is None else to_hex(record.h3),
@@ -63,6 +91,7 @@ def record_object(record: Record | RecordVersion) -> dict[str, Any]:
         "operational": record.operational,
         "delivery": str(record.delivery_id),
         "line": record.line,
+        "profile_version": record.profile_version,
     }
 
 
@@ -76,6 +105,7 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "field": problem.field,
         "outcome": problem.outcome,
         "message": in_language(problem.code, problem.field),
+        "detail": problem.detail,
         "settlement": problem.settlement,
     }
 
@@ -108,7 +138,16 @@ class ProblemShape(serializers.Serializer[Any]):
     field = serializers.CharField()
     outcome = serializers.ChoiceField(["quarantined", "flagged", "duplicate"])
     message = serializers.CharField()
-    settlement = serializers.CharField(required=False)
+    detail = serializers.DictField(
+        required=False,
+        help_text="Of a conflict: record, version, delivery, line and received_at of what is"
+        " stored. Of a row that came before: first, the problem that stands for it",
+    )
+    settlement = serializers.ChoiceField(
+        ["", "open", "released", "discarded", "repeated"],
+        required=False,
+        help_text="Of the one problem that stands for a quarantined row",
+    )
 
 
 class DeliveryShape(serializers.Serializer[Any]):
@@ -129,6 +168,9 @@ class DeliveryShape(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
     exercise = serializers.BooleanField()
     received_at = serializers.DateTimeField()
+    released_from = serializers.CharField(
+        required=False, help_text="The quarantined row (its problem) that was corrected"
+    )
 
 
 class RecordShape(serializers.Serializer[Any]):
@@ -143,12 +185,19 @@ class RecordShape(serializers.Serializer[Any]):
     severity = serializers.IntegerField(allow_null=True, help_text="1 gravest to 4")
     severity_original = serializers.CharField()
     occurred_at = serializers.DateTimeField(allow_null=True)
+    occurred_span = serializers.IntegerField(
+        help_text="Seconds within which it lies: 0 exact, 60 to the minute, 86400 the day alone"
+    )
     reported_at = serializers.DateTimeField(allow_null=True)
     received_at = serializers.DateTimeField()
     lon = serializers.FloatField(allow_null=True)
     lat = serializers.FloatField(allow_null=True)
     crs_original = serializers.CharField()
     geometry = serializers.JSONField(allow_null=True)
+    place_decimals = serializers.IntegerField(
+        allow_null=True,
+        help_text="Decimals of degrees to which the place is shown; null: as it is known",
+    )
     district = serializers.CharField()
     grid = serializers.CharField()
     h3 = serializers.CharField(allow_null=True)

@@ -8,14 +8,31 @@ from integration.api.deliveries import (
     HeartbeatView,
     ProblemsView,
 )
-from integration.api.quarantine import DiscardView, ReleaseView
+from integration.api.quarantine import (
+    DiscardManyView,
+    DiscardView,
+    QuarantineView,
+    RawRowView,
+    ReleaseManyView,
+    ReleaseView,
+)
+from integration.api.reconciliation import ReconciliationView
 from integration.api.records import RecordsView, RecordView, RevealView, VersionsView
 
 urlpatterns = [
     path("feeds/<str:feed>/deliveries", DeliveriesView.as_view(), name="feed_deliveries"),
     path("feeds/<str:feed>/heartbeat", HeartbeatView.as_view(), name="feed_heartbeat"),
+    path(
+        "feeds/<str:feed>/reconciliation",
+        ReconciliationView.as_view(),
+        name="feed_reconciliation",
+    ),
     path("deliveries/<str:id>", DeliveryView.as_view(), name="delivery"),
     path("deliveries/<str:id>/problems", ProblemsView.as_view(), name="delivery_problems"),
+    path("quarantine", QuarantineView.as_view(), name="api_quarantine"),
+    path("quarantine/release", ReleaseManyView.as_view(), name="api_release_many"),
+    path("quarantine/discard", DiscardManyView.as_view(), name="api_discard_many"),
+    path("quarantine/<str:id>", RawRowView.as_view(), name="api_quarantined_row"),
     path("quarantine/<str:id>/release", ReleaseView.as_view(), name="quarantine_release"),
     path("quarantine/<str:id>/discard", DiscardView.as_view(), name="quarantine_discard"),
     path("records", RecordsView.as_view(), name="records"),

@@ -9,16 +9,23 @@ from typing import Literal
 from msgspec import Struct, field
 
 __all__ = [
+    "ArrayPosition",
     "Attribute",
     "Coded",
     "Format",
+    "GeojsonPosition",
     "Identity",
     "Limits",
+    "Operational",
+    "PairPosition",
     "Personal",
+    "PointPosition",
     "Position",
     "Profile",
+    "Section",
     "Severity",
     "TextField",
+    "TextPosition",
     "Version",
     "When",
     "Window",
@@ -38,10 +45,14 @@ class Format(Section, frozen=True, kw_only=True):
 
 
 class Identity(Section, frozen=True, kw_only=True):
-    """Where a row's id stands, or ``content`` for sources without ids."""
+    """Where a row's id stands, or ``content`` for sources without ids.
+
+    ``check``: what kind of identifier the id is; a bad one is flagged.
+    """
 
     rule: Literal["path", "content"]
     path: str | None = None
+    check: Literal["uscc"] | None = None
 
 
 class Version(Section, frozen=True, kw_only=True):
@@ -63,29 +74,119 @@ class Coded(Section, frozen=True, kw_only=True):
 
 
 class Severity(Section, frozen=True, kw_only=True):
-    """The source's own scale on 1 (gravest) to 4; ``fixed`` where the source has none."""
+    """The source's own scale on 1 (gravest) to 4, in one of three ways.
+
+    ``path`` with ``codes``: the source names a class; null for a code that says none. ``value``,
+    ``unit`` and ``bands``: it measures; of the bands of the row's unit, as (least value, class),
+    the highest one reached counts. ``fixed``: it says nothing.
+    """
 
     scale: str
     path: str | None = None
-    codes: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, int | None] = field(default_factory=dict)
     fixed: int | None = None
+    value: str | None = None
+    unit: str | None = None
+    bands: dict[str, list[tuple[float, int]]] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        return [path for path in (self.path, self.value, self.unit) if path]
 
 
 class When(Section, frozen=True, kw_only=True):
-    """A local time: its form in the letters of strptime, and its zone."""
+    """A time: its form, see ``timeforms``, and the IANA zone of readings without an offset."""
 
     path: str
     form: str
-    zone: str
+    zone: str | None = None
 
 
 class Position(Section, frozen=True, kw_only=True):
-    """Where: ``pair`` takes two numbers in ``crs``."""
+    """What every position says, whatever its form.
+
+    ``area``: whether it must lie in the city. ``shown_decimals``: decimals of degrees to which
+    people are shown the place, None for all.
+    """
+
+    area: Literal["city", "any"] = "city"
+    shown_decimals: int | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        raise NotImplementedError
+
+
+class PointPosition(Position, frozen=True, kw_only=True):
+    """Two numbers in a coordinate system.
+
+    The system is ``crs``, or where ``crs_path`` has a text what ``crs_codes`` says of it; without
+    codes the text itself is the label. ``notation``: decimal degrees (or metres), or degrees,
+    minutes and seconds. ``scale``: what both numbers are divided by.
+    """
+
+    crs: str | None = None
+    crs_path: str | None = None
+    crs_codes: dict[str, str] | None = None
+    notation: Literal["degrees", "dms"] = "degrees"
+    scale: float = 1.0
+
+    def _and_system(self, *paths: str) -> list[str]:
+        return [*paths, *([self.crs_path] if self.crs_path else [])]
+
+
+class PairPosition(PointPosition, frozen=True, kw_only=True):
+    """Two fields."""
 
     form: Literal["pair"]
     lon: str
     lat: str
-    crs: str
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        return self._and_system(self.lon, self.lat)
+
+
+class ArrayPosition(PointPosition, frozen=True, kw_only=True):
+    """One field with a list of two numbers."""
+
+    form: Literal["array"]
+    path: str
+    order: Literal["lon_lat", "lat_lon"]
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        return self._and_system(self.path)
+
+
+class TextPosition(PointPosition, frozen=True, kw_only=True):
+    """One field with both numbers in a text."""
+
+    form: Literal["text"]
+    path: str
+    order: Literal["lon_lat", "lat_lon"]
+    separator: str = ","
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        return self._and_system(self.path)
+
+
+class GeojsonPosition(Position, frozen=True, kw_only=True):
+    """One field with a GeoJSON geometry, which is WGS-84 (RFC 7946)."""
+
+    form: Literal["geojson"]
+    path: str
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        return [self.path]
 
 
 class TextField(Section, frozen=True, kw_only=True):
@@ -95,11 +196,25 @@ class TextField(Section, frozen=True, kw_only=True):
 
 
 class Attribute(Section, frozen=True, kw_only=True):
-    """A further field kept with the record under ``name``."""
+    """A further field kept with the record under ``name``.
+
+    ``codes``: the city's words for the source's, of a text or texts. ``form``: of a date, in the
+    letters of strptime. ``check``: what kind of identifier a text is; a bad one is flagged.
+    """
 
     path: str
     name: str
-    type: Literal["text", "integer", "number", "boolean"] = "text"
+    type: Literal["text", "integer", "number", "boolean", "date", "texts", "json"] = "text"
+    codes: dict[str, str] | None = None
+    form: str | None = None
+    check: Literal["uscc"] | None = None
+
+
+class Operational(Section, frozen=True, kw_only=True):
+    """Where a row says whether it is meant in earnest, and the texts that mean so."""
+
+    path: str
+    values: list[str]
 
 
 class Personal(Section, frozen=True, kw_only=True):
@@ -141,10 +256,11 @@ class Profile(Section, frozen=True, kw_only=True):
     severity: Severity | None = None
     occurred_at: When | None = None
     reported_at: When | None = None
-    position: Position | None = None
+    position: PairPosition | ArrayPosition | TextPosition | GeojsonPosition | None = None
     address: TextField | None = None
     summary: TextField | None = None
     upstream_state: Coded | None = None
+    operational: Operational | None = None
     attributes: tuple[Attribute, ...] = ()
     personal: tuple[Personal, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -154,19 +270,26 @@ class Profile(Section, frozen=True, kw_only=True):
     silent_after_minutes: int | None = None
 
     @property
+    def open_paths(self) -> frozenset[str]:
+        """Every path whose values may go into columns of the record."""
+        parts = (
+            self.identity,
+            self.version,
+            self.category,
+            self.occurred_at,
+            self.reported_at,
+            self.address,
+            self.summary,
+            self.upstream_state,
+            self.operational,
+            *self.attributes,
+        )
+        found = {part.path for part in parts if part is not None and part.path}
+        found.update(self.severity.paths if self.severity else ())
+        found.update(self.position.paths if self.position else ())
+        return frozenset(found)
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Every path that is read, sorted, each once; ``ignored`` ones are not read."""
-        single = [
-            self.identity.path,
-            self.version.path,
-            self.category.path,
-            *(part.path for part in (self.occurred_at, self.reported_at) if part),
-            *(part.path for part in (self.address, self.summary) if part),
-            self.severity.path if self.severity else None,
-            self.upstream_state.path if self.upstream_state else None,
-        ]
-        if self.position:
-            single += [self.position.lon, self.position.lat]
-        single += [part.path for part in self.attributes]
-        single += [part.path for part in self.personal]
-        return tuple(sorted({path for path in single if path}))
+        return tuple(sorted(self.open_paths | {part.path for part in self.personal}))

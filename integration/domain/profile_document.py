@@ -1,9 +1,9 @@
 """From a profile document to a ``Profile``, or to everything that is wrong with it."""
 
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -55,11 +55,38 @@ def check(
     """The profile, None if it cannot even be read, and all faults in the order of the document."""
     faults: list[Fault] = []
     profile = _section(Profile, document, "", faults)
-    if isinstance(profile, Profile):
-        rules = broken_rules(profile, categories=categories, organisations=organisations)
-        faults += [Fault(path, code, message, detail) for path, code, message, detail in rules]
-        return profile, faults
-    return None, faults
+    unread = {_part(one.path) for one in faults}
+    readable = profile or _section(Profile, _without(document, unread), "", [])
+    if isinstance(readable, Profile):
+        rules = broken_rules(readable, categories=categories, organisations=organisations)
+        faults += [Fault(*one) for one in rules if _part(one[0]) not in unread]
+    return (profile if isinstance(profile, Profile) else None), faults
+
+
+# A part that cannot be read must not hide what is wrong with the others: these, which ask for
+# nothing, take its place while the rules look at the rest.
+_IN_PLACE: Mapping[str, object] = {
+    **dict.fromkeys(("key", "name_zh", "name_en", "organisation"), ""),
+    "kind": "register",
+    "origin": "reported",
+    "header": {},
+    "format": {"name": "csv"},
+    "identity": {"rule": "content"},
+    "version": {"rule": "arrival"},
+    "category": {"path": "-"},
+}
+
+
+def _without(document: object, unread: Collection[str]) -> object:
+    if not isinstance(document, dict):
+        return document
+    kept = {name: value for name, value in document.items() if name not in unread}
+    return {name: value for name, value in _IN_PLACE.items() if name in unread} | kept
+
+
+def _part(path: str) -> str:
+    """The part of the profile in which a path lies."""
+    return path.split(".", 1)[0].split("[", 1)[0]
 
 
 def trusted(document: object) -> Profile:
@@ -93,9 +120,10 @@ def _section(
 
 
 def _value(kind: Any, value: object, path: str, faults: list[Fault]) -> object:
-    section = _section_type(kind)
-    if section and value is not None:
-        return _section(section, value, path, faults)
+    sections = _section_types(kind)
+    if sections and value is not None:
+        section = _meant(sections, value, path, faults)
+        return section and _section(section, value, path, faults)
     if get_origin(kind) is tuple and isinstance(value, list):
         return tuple(
             _value(get_args(kind)[0], one, f"{path}[{place}]", faults)
@@ -108,13 +136,26 @@ def _value(kind: Any, value: object, path: str, faults: list[Fault]) -> object:
         return None
 
 
-def _section_type(kind: Any) -> type[Section] | None:
-    """The section inside ``Section`` or ``Section | None``."""
+def _section_types(kind: Any) -> list[type[Section]]:
+    """The sections inside ``Section``, ``Section | None`` or a choice of sections."""
     choices = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
-    for one in choices:
-        if isinstance(one, type) and issubclass(one, Section):
-            return one
-    return None
+    return [one for one in choices if isinstance(one, type) and issubclass(one, Section)]
+
+
+def _meant(
+    sections: Sequence[type[Section]], value: object, path: str, faults: list[Fault]
+) -> type[Section] | None:
+    """The one section, or of several the one that the value's ``form`` names."""
+    if len(sections) == 1 or not isinstance(value, dict):
+        return sections[0]
+    forms = {get_args(get_type_hints(one)["form"])[0]: one for one in sections}
+    found = forms.get(value.get("form", "")) if isinstance(value.get("form"), str) else None
+    if found is None:
+        allowed = {"allowed": ", ".join(sorted(forms))}
+        faults.append(
+            Fault(_at(path, "form"), "not_allowed", N_("must be one of: %(allowed)s"), allowed)
+        )
+    return found
 
 
 def _at(path: str, name: object) -> str:

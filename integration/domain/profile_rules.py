@@ -1,23 +1,24 @@
 """What must hold between the parts of a profile, beyond their types."""
 
 import codecs
+import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.coordinates import canonical_crs
-from core.errors import BadInput
 from core.words import N_
 from integration.domain import formats, timeforms
-from integration.domain.profile import Coded, Format, Profile, Severity, When
+from integration.domain.position_rules import Broken, position_rules
+from integration.domain.profile import Attribute, Coded, Format, Profile, Severity, When
 from privacy.domain.masks import KINDS
 
 __all__ = ["broken_rules"]
 
-Broken = tuple[str, str, str, Mapping[str, object]]  # path, code, message, detail
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,63}")
 _CLASSES = ("general", "important", "core")
-_UPSTREAM_LONGEST = 20
+_CLASSES_OF_SEVERITY = (1, 2, 3, 4)
+_UPSTREAM = ("received", "dispatched", "in_hand", "closed")
+_PATH = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[\d*\])*")
 _SCALE_LONGEST = 64
 
 
@@ -33,8 +34,9 @@ def broken_rules(
         *_category(profile.category, categories),
         *_severity(profile.severity),
         *_times(profile),
-        *_position(profile),
+        *position_rules(profile),
         *_fields(profile),
+        *_paths(profile),
         *_personal(profile),
         *_bounds(profile),
     ]
@@ -80,6 +82,8 @@ def _identity(profile: Profile) -> Iterator[Broken]:
         yield "identity.path", "missing", N_("is missing"), {}
     if profile.identity.rule == "content" and profile.identity.path:
         yield "identity.path", "not_allowed", N_("is not read when content is the identity"), {}
+    if profile.identity.check and profile.identity.rule != "path":
+        yield "identity.check", "not_allowed", N_("needs a path to an identifier"), {}
     if profile.version.rule == "path" and not profile.version.path:
         yield "version.path", "missing", N_("is missing"), {}
 
@@ -94,16 +98,36 @@ def _category(part: Coded, categories: Collection[str]) -> Iterator[Broken]:
 def _severity(part: Severity | None) -> Iterator[Broken]:
     if part is None:
         return
-    if (part.path is None) == (part.fixed is None):
-        yield "severity", "not_allowed", N_("needs either a path or a fixed value"), {}
+    if sum(one is not None for one in (part.path, part.fixed, part.value)) != 1:
+        message = N_("needs exactly one of a path, a measured value and a fixed one")
+        yield "severity", "not_allowed", message, {}
     if not 0 < len(part.scale) <= _SCALE_LONGEST:
         yield "severity.scale", "not_allowed", N_("must have 1 to 64 characters"), {}
     message = N_("must be 1 (gravest) to 4")
-    if part.fixed is not None and part.fixed not in (1, 2, 3, 4):
+    if part.fixed is not None and part.fixed not in _CLASSES_OF_SEVERITY:
         yield "severity.fixed", "out_of_range", message, {}
     for code, value in part.codes.items():
-        if value not in (1, 2, 3, 4):
+        if value is not None and value not in _CLASSES_OF_SEVERITY:
             yield f"severity.codes.{code}", "out_of_range", message, {}
+    yield from _bands(part)
+
+
+def _bands(part: Severity) -> Iterator[Broken]:
+    if part.value is None:
+        for name, given in (("unit", part.unit), ("bands", part.bands)):
+            if given:
+                yield f"severity.{name}", "not_allowed", N_("is not read without a value"), {}
+        return
+    if not part.bands:
+        yield "severity.bands", "missing", N_("is missing"), {}
+    for unit, bands in part.bands.items():
+        least = [value for value, _ in bands]
+        if not all(map(math.isfinite, least)) or len(set(least)) < len(least):
+            message = N_("needs a least value of its own for each class")
+            yield f"severity.bands.{unit}", "not_allowed", message, {}
+        if any(grade not in _CLASSES_OF_SEVERITY for _, grade in bands):
+            message = N_("must be 1 (gravest) to 4")
+            yield f"severity.bands.{unit}", "out_of_range", message, {}
 
 
 def _times(profile: Profile) -> Iterator[Broken]:
@@ -115,26 +139,28 @@ def _times(profile: Profile) -> Iterator[Broken]:
 
 
 def _time(name: str, part: When) -> Iterator[Broken]:
-    try:
-        ZoneInfo(part.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield (
-            f"{name}.zone",
-            "unknown_zone",
-            N_("there is no time zone %(zone)s"),
-            {"zone": part.zone},
-        )
-    if not timeforms.usable(part.form):
-        yield f"{name}.form", "bad_form", N_("must name year, month and day as strptime does"), {}
-
-
-def _position(profile: Profile) -> Iterator[Broken]:
-    if profile.position is None:
+    if part.form in timeforms.EPOCHS:
+        if part.zone is not None:
+            message = N_("is not read: these numbers count from 1970 UTC")
+            yield f"{name}.zone", "not_allowed", message, {}
         return
+    if part.form != timeforms.ISO:
+        if not timeforms.usable(part.form):
+            message = N_("must be epoch_s, epoch_ms, iso8601 or name a day as strptime does")
+            yield f"{name}.form", "bad_form", message, {}
+        if part.zone is None:
+            yield f"{name}.zone", "missing", N_("is missing"), {}
+    if part.zone is not None and not _is_zone(part.zone):
+        message = N_("there is no time zone %(zone)s")
+        yield f"{name}.zone", "unknown_zone", message, {"zone": part.zone}
+
+
+def _is_zone(name: str) -> bool:
     try:
-        canonical_crs(profile.position.crs)
-    except BadInput as error:
-        yield "position.crs", error.code, error.message, error.detail
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def _fields(profile: Profile) -> Iterator[Broken]:
@@ -143,38 +169,57 @@ def _fields(profile: Profile) -> Iterator[Broken]:
         if not _KEY.fullmatch(part.name) or names.count(part.name) > 1:
             message = N_("must be a key of its own: small letters, digits, underscores")
             yield f"attributes[{place}].name", "bad_key", message, {}
+        yield from _attribute(f"attributes[{place}]", part)
+    states = profile.upstream_state.codes if profile.upstream_state else None
+    for code, state in (states or {}).items():
+        if state not in _UPSTREAM:
+            allowed = {"allowed": ", ".join(_UPSTREAM)}
+            message = N_("must be one of: %(allowed)s")
+            yield f"upstream_state.codes.{code}", "not_allowed", message, allowed
+    if profile.operational and not profile.operational.values:
+        yield "operational.values", "missing", N_("is missing"), {}
+
+
+def _attribute(path: str, part: Attribute) -> Iterator[Broken]:
+    kinds = {"codes": ("text", "texts"), "form": ("date",), "check": ("text",)}
+    for name, types in kinds.items():
+        if getattr(part, name) is not None and part.type not in types:
+            message = N_("is only for the types: %(types)s")
+            yield f"{path}.{name}", "not_allowed", message, {"types": ", ".join(types)}
+    if part.form is not None and not timeforms.usable(part.form):
+        yield f"{path}.form", "bad_form", N_("must name year, month and day as strptime does"), {}
+
+
+def _paths(profile: Profile) -> Iterator[Broken]:
     for path in profile.ignored:
         if path in profile.paths:
             message = N_("%(path)s is both read and ignored")
             yield "ignored", "read_and_ignored", message, {"path": path}
-    states = profile.upstream_state.codes if profile.upstream_state else None
-    for code, state in (states or {}).items():
-        if not 0 < len(state) <= _UPSTREAM_LONGEST:
-            message = N_("must have 1 to 20 characters")
-            yield f"upstream_state.codes.{code}", "too_long", message, {}
+    # The columns of a table have names, and no paths inside.
+    for path in profile.paths if profile.format.name != "csv" else ():
+        if not _PATH.fullmatch(path):
+            yield "", "bad_path", N_("%(path)s is no path"), {"path": path}
 
 
 def _personal(profile: Profile) -> Iterator[Broken]:
     for place, one in enumerate(profile.personal):
         if one.kind not in KINDS:
             allowed = {"allowed": ", ".join(sorted(KINDS))}
-            yield (
-                f"personal[{place}].kind",
-                "not_allowed",
-                N_("must be one of: %(allowed)s"),
-                allowed,
-            )
-    for path in sorted(_open_paths(profile) & {one.path for one in profile.personal}):
+            message = N_("must be one of: %(allowed)s")
+            yield f"personal[{place}].kind", "not_allowed", message, allowed
+    hidden = {one.path for one in profile.personal}
+    for path in sorted(path for path in profile.open_paths if _within(path, hidden)):
         message = N_("%(path)s is personal and may not be read into the record as well")
         yield "personal", "personal_in_record", message, {"path": path}
 
 
-def _open_paths(profile: Profile) -> set[str]:
-    """The paths whose values go into columns of the record."""
-    parts = (profile.category, profile.severity, profile.address, profile.summary)
-    paths = {part.path for part in parts if part and part.path}
-    paths |= {part.path for part in profile.attributes}
-    return paths | {path for path in (profile.identity.path, profile.version.path) if path}
+def _within(path: str, others: Collection[str]) -> bool:
+    """Whether a path names the same as one of others, holds it or lies inside it."""
+    return any(
+        long == short or long.startswith((f"{short}.", f"{short}["))
+        for other in others
+        for long, short in ((path, other), (other, path))
+    )
 
 
 def _bounds(profile: Profile) -> Iterator[Broken]:

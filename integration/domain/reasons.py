@@ -42,6 +42,10 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
             "The position in %(field)s is 0, 0. Leave coordinates empty when they are unknown."
         ),
         "bad_geometry": N_("The shape in %(field)s is not valid. Correct it and resend."),
+        "bad_reference": N_(
+            "%(field)s is no list of “sender,identifier,sent”, or names the message itself."
+            " Correct it and resend."
+        ),
         "geometry_too_large": N_("The shape in %(field)s has too many points. Simplify it."),
         "control_characters": N_(
             "The row contains the character U+0000. Remove it at the source and resend."
@@ -73,12 +77,24 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "time_ambiguous": N_(
             "%(field)s falls into the change of daylight saving time; the first reading was used."
         ),
+        "mended_geometry": N_(
+            "The shape in %(field)s had a small fault of drawing; it was mended. Correct it at the"
+            " source."
+        ),
+        "nonstandard_time": N_(
+            "%(field)s is written in a way the standard does not allow; it was understood. Write"
+            " the offset from UTC as ±hh:mm."
+        ),
+        "unknown_reference": N_(
+            "%(field)s names a message that has not come yet. Check that it was sent."
+        ),
         "unknown_field": N_(
             "The row has a field that is not agreed for this feed; it was not read."
         ),
         "retired_code": N_("The code in %(field)s is no longer in use. Use its successor."),
         "coordinates_swapped": N_(
-            "Longitude and latitude in %(field)s were exchanged; they were put right."
+            "Longitude and latitude in %(field)s are exchanged; only where that is certain they"
+            " are put right. Send them in the agreed order."
         ),
         # Duplicates
         "duplicate": N_("This content is already stored; nothing was changed."),

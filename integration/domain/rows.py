@@ -34,27 +34,6 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """Up to 10,000 rows of a delivery, read into columns of the declared paths.
-
-    ``lines``: 0-based ordinals of the readable rows. ``columns``: path → one value per readable
-    row. ``raw(position)``: the bytes of a readable row. ``unknown``: positions of rows with
-    fields that the profile does not declare (only looked for when the profile is strict).
-    """
-
-    lines: Sequence[int]
-    columns: Mapping[str, Sequence[object]]
-    raw: Callable[[int], bytes]
-    broken: Sequence[Broken] = ()
-    unknown: Sequence[int] = ()
-
-    @property
-    def size(self) -> int:
-        """How many rows the chunk took from the delivery."""
-        return len(self.lines) + len(self.broken)
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """One code about one row, by its position in the sheet."""
 
@@ -62,6 +41,29 @@ class Reason:
     code: str
     field: str
     quarantined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Up to 10,000 rows of a delivery, read into columns of the declared paths.
+
+    ``lines``: 0-based ordinals of the readable rows. ``columns``: path → one value per readable
+    row. ``raw(position)``: the bytes of a readable row. ``unknown``: positions of rows with
+    fields that the profile does not declare (only looked for when the profile is strict).
+    ``reasons``: what the format itself found about readable rows.
+    """
+
+    lines: Sequence[int]
+    columns: Mapping[str, Sequence[object]]
+    raw: Callable[[int], bytes]
+    broken: Sequence[Broken] = ()
+    unknown: Sequence[int] = ()
+    reasons: Sequence[Reason] = ()
+
+    @property
+    def size(self) -> int:
+        """How many rows the chunk took from the delivery."""
+        return len(self.lines) + len(self.broken)
 
 
 class Place(Protocol):
@@ -74,13 +76,21 @@ class Place(Protocol):
         """District and grid codes of points, empty where there is none."""
 
 
+def _same(ids: Collection[str]) -> Collection[str]:
+    return ids
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What rows are judged by beside their profile: the instant, the city, its categories."""
+    """What rows are judged by beside their profile: the instant, the city, its categories.
+
+    ``known``: of some ids, those of records that the feed has already brought.
+    """
 
     now: float  # seconds since 1970 UTC
     place: Place
     categories: Collection[str]
+    known: Callable[[Collection[str]], Collection[str]] = _same
 
 
 @dataclass(slots=True)

@@ -29,6 +29,9 @@ def standardise(
     ``digest`` (bytes) and, for profiles that identify by content, ``source_id``.
     """
     sheet = Sheet(chunk)
+    for one in chunk.reasons:
+        note = sheet.quarantine if one.quarantined else sheet.flag
+        note(one.position, one.code, one.field)
     apply_all(profile, sheet, around)
     for position in chunk.unknown:
         sheet.flag(position, "unknown_field", "")

@@ -1,10 +1,13 @@
 """Times as feeds write them, turned into instants, whole columns at once.
 
-A form is a pattern of strptime. Patterns of fixed width (``%Y%m%d%H%M%S``,
-``%Y年%m月%d日 %H时%M分``) are read digit by digit for the whole column; what does not fit, and
-every other pattern, goes through strptime one by one.
+A form is ``epoch_s`` or ``epoch_ms`` (numbers since 1970 UTC), ``iso8601``, or a pattern of
+strptime. Patterns of fixed width (``%Y%m%d%H%M%S``, ``%Y年%m月%d日 %H时%M分``) are read digit by
+digit for the whole column; what does not fit, and every other pattern, goes through strptime one
+by one. A time that was told to the minute, or names only the day, lies somewhere within the span
+that begins at its instant.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +19,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from integration.domain.rows import Column, Flags
+from integration.domain.values import numbers
 
-__all__ = ["Instants", "instants", "usable"]
+__all__ = ["DAY", "EPOCHS", "ISO", "Instants", "instants", "span_of", "usable"]
+
+DAY = 86400  # seconds
+EPOCHS = {"epoch_s": 1.0, "epoch_ms": 1000.0}
+"""Forms that are numbers, and how many of them are a second."""
+ISO = "iso8601"
 
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _DIRECTIVE = re.compile(r"%(.)")
+_ISO = re.compile(
+    r"(?:\d{4}-\d\d-\d\d|\d{8})"
+    r"(?:[Tt ](\d\d)(:?\d\d)?(:?\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
+)
 _PROBE = datetime(2024, 10, 11, 12, 13, 14, tzinfo=UTC)
 _QUARTER = 900  # seconds; zones change their offset on the quarter hour
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local clock readings have no zone yet
@@ -31,10 +45,14 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Instants:
-    """Seconds since 1970 UTC, NaN where the text is no time; and which were ambiguous."""
+    """Seconds since 1970 UTC, NaN where the text is no time; which were ambiguous; their spans.
+
+    ``spans``: seconds within which each time lies, 0 where it was told to the second.
+    """
 
     seconds: Column
     ambiguous: Flags
+    spans: Sequence[int]
 
 
 def usable(form: str) -> bool:
@@ -51,20 +69,73 @@ def usable(form: str) -> bool:
     return True
 
 
-def instants(texts: Sequence[str], form: str, zone: str) -> Instants:
-    """The instants of local times written in ``form`` in the IANA zone ``zone``.
+def span_of(form: str) -> int:
+    """Seconds within which a time lies that is written in a pattern of strptime."""
+    letters = set(_DIRECTIVE.findall(form))
+    if letters & {"S", "X"}:
+        return 0
+    return 60 if "M" in letters else 3600 if letters & {"H", "I"} else DAY
 
-    ``texts``: shape (n,). A reading that the clock shows twice, or never, is ambiguous; the
-    offset before the change is used.
+
+def instants(texts: Sequence[str], form: str, zone: str | None) -> Instants:
+    """The instants of times written in ``form``.
+
+    ``texts``: shape (n,). ``zone``: the IANA zone of readings without an offset of their own; a
+    pattern of strptime needs one, and without one such a reading in ISO 8601 is no time. A
+    reading that the clock shows twice, or never, is ambiguous; the offset before the change is
+    used.
     """
-    local = _local(texts, form)
+    if form in EPOCHS:
+        seconds = numbers(texts)[0] / EPOCHS[form]
+        return Instants(seconds, np.zeros(len(texts), dtype=bool), [0] * len(texts))
+    if form == ISO:
+        return _iso(texts, zone)
+    seconds, ambiguous = _in_zone(_local(texts, form), zone or "UTC")
+    return Instants(seconds, ambiguous, [span_of(form)] * len(texts))
+
+
+def _iso(texts: Sequence[str], zone: str | None) -> Instants:
+    """The instants of ISO 8601 texts; those without an offset are readings in ``zone``."""
+    readings = [_iso_reading(text) for text in texts]
+    seconds = np.array([reading[0] for reading in readings], dtype=np.float64)
+    offset = np.array([reading[1] for reading in readings], dtype=np.float64)
+    without = np.isnan(offset)
+    ambiguous = np.zeros(len(texts), dtype=bool)
+    seconds[~without] -= offset[~without]
+    if zone is None:
+        seconds[without] = np.nan
+    else:
+        seconds[without], ambiguous[without] = _in_zone(seconds[without], zone)
+    return Instants(seconds, ambiguous, [reading[2] for reading in readings])
+
+
+def _iso_reading(text: str) -> tuple[float, float, int]:
+    """Clock reading in seconds since 1970, offset from UTC (NaN: none told), and span."""
+    shape = _ISO.fullmatch(text)
+    if shape is None:
+        return math.nan, math.nan, 0
+    try:
+        read = datetime.fromisoformat(text.upper())
+    except ValueError:
+        return math.nan, math.nan, 0
+    offset = read.utcoffset()
+    hour, minute, second = shape.groups()
+    return (
+        (read.replace(tzinfo=None) - _EPOCH).total_seconds(),
+        math.nan if offset is None else offset.total_seconds(),
+        0 if second else 60 if minute else 3600 if hour else DAY,
+    )
+
+
+def _in_zone(local: Column, zone: str) -> tuple[Column, Flags]:
+    """Instants of clock readings in a zone (NaN stays NaN), and which were ambiguous."""
     known = np.isfinite(local)
     quarters = np.where(known, local, 0).astype(np.int64) // _QUARTER
     unique, place = np.unique(quarters, return_inverse=True)
     pairs = [_offset(zone, quarter) for quarter in unique.tolist()]
     offset = np.array([pair[0] for pair in pairs], dtype=np.float64)[place]
     ambiguous = np.array([pair[1] for pair in pairs], dtype=bool)[place]
-    return Instants(local - offset, ambiguous & known)
+    return local - offset, ambiguous & known
 
 
 @lru_cache(maxsize=65536)

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TypeGuard
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,10 +13,20 @@ import numpy as np
 from core.text import clean_text
 from integration.domain.rows import Column, Sheet
 
-__all__ = ["EMPTY", "FINE", "NOT_A_NUMBER", "NOT_FINITE", "number", "numbers", "texts", "tidy"]
+__all__ = [
+    "EMPTY",
+    "FINE",
+    "NOT_A_NUMBER",
+    "NOT_FINITE",
+    "number",
+    "numbers",
+    "texts",
+    "tidy",
+    "tidy_text",
+]
 
 FINE, EMPTY, NOT_A_NUMBER, NOT_FINITE = 0, 1, 2, 3
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[0-9.+-]*", re.ASCII)
 _NO_NUMBER = frozenset({"nan", "inf", "infinity"})
 
@@ -65,27 +75,35 @@ def tidy(sheet: Sheet, values: Sequence[object], path: str, longest: int) -> lis
 
 def _clean(sheet: Sheet, found: list[str], path: str) -> None:
     for position, text in enumerate(found):
-        if text.isascii() and text.isprintable():
-            continue
-        cleaned, removed = clean_text(text)
-        found[position] = cleaned.strip()
-        if removed:
-            sheet.flag(position, "cleaned_characters", path)
+        found[position] = tidy_text(sheet, position, text, path)
 
 
-def numbers(values: Sequence[object]) -> tuple[Column, list[int]]:
+def tidy_text(sheet: Sheet, position: int, text: str, path: str) -> str:
+    """One text of a row without what cannot be seen; flags ``cleaned_characters``."""
+    if text.isascii() and text.isprintable():
+        return text
+    cleaned, removed = clean_text(text)
+    if removed:
+        sheet.flag(position, "cleaned_characters", path)
+    return cleaned.strip()
+
+
+def numbers(values: Sequence[Any]) -> tuple[Column, list[int]]:
     """Each value as a number (NaN if it is none) and its state: ``FINE``, ``EMPTY`` …"""
-    if _plain(values):
-        # Text of digits alone: what float refuses here is no number at all.
-        with suppress(ValueError):
-            return np.array(list(map(float, values)), dtype=np.float64), [FINE] * len(values)
+    kinds = set(map(type, values))
+    if (kinds == {str} and _plain(values)) or (kinds and kinds <= {int, float}):
+        # What float refuses here is no number at all, or one too large.
+        with suppress(ValueError, OverflowError):
+            found = np.array(list(map(float, values)), dtype=np.float64)
+            if np.isfinite(found).all():
+                return found, [FINE] * len(values)
     pairs = [number(value) for value in values]
     found = np.array([pair[0] for pair in pairs], dtype=np.float64)
     return found, [pair[1] for pair in pairs]
 
 
-def _plain(values: Sequence[object]) -> TypeGuard[Sequence[str]]:
-    return set(map(type, values)) == {str} and bool(_PLAIN.fullmatch("".join(map(str, values))))
+def _plain(values: Sequence[Any]) -> bool:
+    return bool(_PLAIN.fullmatch("".join(values)))
 
 
 def number(value: object) -> tuple[float, int]:
@@ -98,7 +116,10 @@ def number(value: object) -> tuple[float, int]:
         return math.nan, EMPTY
     if isinstance(value, bool) or not isinstance(value, int | float):
         return math.nan, NOT_A_NUMBER
-    return _finite(float(value))
+    try:
+        return _finite(float(value))
+    except OverflowError:
+        return math.nan, NOT_FINITE
 
 
 def _odd_number(text: str) -> tuple[float, int]:

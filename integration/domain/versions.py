@@ -29,6 +29,7 @@ class Stored:
 
     ``key``: the record. ``top``: its highest version number. ``mark``: of the current version.
     ``digests`` and ``marks``: of all versions, as far as they can equal those that arrived.
+    ``ahead``: the current version came after what arrives now, which was held up in quarantine.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Stored:
     mark: str
     digests: frozenset[bytes]
     marks: frozenset[str]
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ class _State:
     mark: str
     digests: set[bytes]
     marks: set[str]
+    ahead: bool
     last: int | None = None  # the line that is current, if one of this chunk
 
     @classmethod
     def of(cls, stored: Stored) -> "_State":
-        return cls(stored.key, stored.top, stored.mark, set(stored.digests), set(stored.marks))
+        digests, marks = set(stored.digests), set(stored.marks)
+        return cls(stored.key, stored.top, stored.mark, digests, marks, stored.ahead)
 
 
 def decide(rule: Rule, arrivals: Iterable[Arrival], stored: Mapping[str, Stored]) -> Decision:
@@ -78,7 +82,8 @@ def decide(rule: Rule, arrivals: Iterable[Arrival], stored: Mapping[str, Stored]
 
     Content equal to any stored version is a duplicate, so that a resend never reverts. Under
     ``immutable`` other content is a conflict. Under ``path`` a newer mark becomes current, an
-    older one is kept as a late version, and the mark of another content is a conflict.
+    older one is kept as a late version, and the mark of another content is a conflict. Under
+    ``arrival`` the later content becomes current, unless the stored one is ``ahead``.
     """
     states: dict[str, _State] = {}
     taken: list[tuple[Arrival, _State, int]] = []
@@ -106,6 +111,7 @@ def _store(rule: Rule, row: Arrival, state: _State) -> int:
     state.top += 1
     state.digests.add(row.digest)
     state.marks.add(row.mark)
-    if rule == "arrival" or row.mark > state.mark:
+    newer = not state.ahead if rule == "arrival" else row.mark > state.mark
+    if newer:
         state.mark, state.last = row.mark, row.line
     return state.top

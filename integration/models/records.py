@@ -60,6 +60,8 @@ class RecordContent(models.Model):
     severity_scale = models.CharField(max_length=64, blank=True)
     occurred_at = models.DateTimeField(null=True)
     occurred_original = models.CharField(max_length=100, blank=True)
+    # Seconds within which it lies: 0 where told to the second, 86,400 where only the day is.
+    occurred_span = models.PositiveIntegerField(default=0)
     reported_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     listed_at = models.DateTimeField()  # occurred, else reported, else received: lists' order
@@ -69,6 +71,8 @@ class RecordContent(models.Model):
     y_original = models.CharField(max_length=64, blank=True)
     crs_original = models.CharField(max_length=32, blank=True)
     geometry = models.JSONField(null=True)
+    # Decimals of degrees to which people are shown the place; none: as it is.
+    shown_decimals = models.PositiveSmallIntegerField(null=True)
     district = models.CharField(max_length=20, blank=True)
     grid = models.CharField(max_length=20, blank=True)
     h3 = models.BigIntegerField(null=True)  # resolution 9
@@ -88,6 +92,7 @@ class RecordContent(models.Model):
         db_constraint=False,
     )
     line = models.PositiveIntegerField()
+    profile_version = models.PositiveIntegerField(default=0)  # that the content was read by
 
     class Meta:
         abstract = True
@@ -112,6 +117,12 @@ class Record(RecordContent):
             models.Index(fields=["district", "-listed_at", "-key"], name="record_newest_district"),
             models.Index(fields=["feed", "-listed_at", "-key"], name="record_newest_feed"),
             models.Index(fields=["h3", "occurred_at"], name="record_by_cell_and_time"),
+            # What registers and inspections tell of places: few among many.
+            models.Index(
+                fields=["h3"],
+                condition=models.Q(kind="register") | models.Q(origin="inspection"),
+                name="record_about_places",
+            ),
             models.Index(fields=["delivery"], name="record_by_delivery"),
         ]
 
@@ -131,6 +142,7 @@ class RecordVersion(RecordContent):
             models.UniqueConstraint(fields=["key", "version"], name="record_version_once"),
             models.UniqueConstraint(fields=["key", "digest"], name="record_content_once"),
         ]
+        indexes = [models.Index(fields=["delivery"], name="record_version_by_delivery")]
 
     def __str__(self) -> str:
         return f"{self.source_id} v{self.version}"

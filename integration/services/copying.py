@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-__all__ = ["NULL", "copy_in", "flags", "hexes", "numbers", "texts"]
+__all__ = ["NULL", "booleans", "copy_in", "documents", "flags", "hexes", "numbers", "texts"]
 
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -19,6 +19,21 @@ def texts(values: Sequence[str]) -> Sequence[str]:
     if "\\" in whole or "\t" in whole or "\n" in whole or "\r" in whole:
         return [value.translate(_ESCAPES) for value in values]
     return values
+
+
+def documents(values: Sequence[str | None]) -> Sequence[str]:
+    """JSON texts; None is NULL."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return [NULL] * len(values)
+    if len(known) == len(values):
+        return texts(known)
+    return [NULL if value is None else value.translate(_ESCAPES) for value in values]
+
+
+def booleans(values: Sequence[bool]) -> list[str]:
+    """Truth values."""
+    return ["t" if value else "f" for value in values]
 
 
 def numbers(values: Sequence[Any]) -> list[str]:

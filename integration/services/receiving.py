@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,31 +15,36 @@ from django.db import transaction
 
 from audit import services as audit
 from audit.domain import Actor
-from city.selectors import categories, locator
 from core.clock import now
-from core.crypto import Purpose
-from core.errors import NotFound, Refused, RuleBroken
 from core.ids import uuid7
-from core.words import N_
 from integration.domain import formats
-from integration.domain.profile import Profile
-from integration.domain.profile_document import trusted
-from integration.domain.rows import Chunk, Surroundings
+from integration.domain.rows import Chunk
 from integration.domain.standardise import Ordinals, standardise
-from integration.models import Delivery, Feed, FeedProfile
+from integration.models import Delivery, Feed
 from integration.selectors import problems_of
 from integration.services.bodies import Safe, unpacked
+from integration.services.digesting import content_secret
+from integration.services.frozen import FrozenProfile, lock_feed, open_feed
+from integration.services.replays import find_repeat, remember_key
 from integration.services.reporting import Report
 from integration.services.storing import Context, prepare, store
-from privacy.keyring import ring
+from integration.services.surroundings import surroundings_of
 from work.services import enqueue
 
-__all__ = ["Answer", "receive", "receive_inside"]
+__all__ = ["Answer", "Settling", "receive", "receive_inside"]
+
+
+@dataclass(frozen=True)
+class Settling:
+    """The quarantined row for which a corrected one is received, and when it came itself."""
+
+    problem_id: UUID
+    came: datetime
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the sender is told. ``problems()`` walks all of them, as ``body["problems"]`` shows."""
+    """What the sender is told; ``problems()`` walks all of what ``body["problems"]`` begins."""
 
     status: int
     body: dict[str, Any]
@@ -89,11 +94,20 @@ def receive_inside(
     idempotency_key: str | None = None,
     exercise: bool = False,
     dry_run: bool = False,
+    settling: Settling | None = None,
 ) -> Answer:
     """``receive`` inside the caller's transaction: nothing may be answered before its COMMIT."""
-    feed, profile = _open_feed(feed_key)
+    feed, profile = open_feed(feed_key)
     plain = unpacked(body, content_encoding, most=profile.document.limits.bytes)
-    push = _Push(feed, profile, plain, sender, idempotency_key or None, exercise)
+    push = _Push(
+        feed,
+        profile,
+        plain,
+        sender,
+        key=idempotency_key or None,
+        exercise=exercise,
+        settling=settling,
+    )
     if not dry_run:
         return push.earlier() or push.run(dry_run=False)
     with transaction.atomic():
@@ -102,47 +116,24 @@ def receive_inside(
     return answer
 
 
-def _open_feed(feed_key: str) -> tuple[Feed, "_Frozen"]:
-    feed = Feed.objects.filter(key=feed_key).first()
-    if feed is None:
-        raise NotFound("not_found", N_("There is no feed %(feed)s."), feed=feed_key)
-    if not feed.active or feed.profile_id is None:
-        message = N_("The feed %(feed)s is switched off.")
-        raise Refused("feed_closed", message, feed=feed_key)
-    return feed, _frozen(feed.profile_id)
-
-
-@dataclass(frozen=True)
-class _Frozen:
-    """One stored version of a feed's profile."""
-
-    id: UUID
-    version: int
-    document: Profile
-
-
-@lru_cache(maxsize=256)
-def _frozen(profile_id: UUID) -> _Frozen:
-    """A stored profile, remembered by the process because it never changes."""
-    stored = FeedProfile.objects.get(id=profile_id)
-    return _Frozen(profile_id, stored.version, trusted(stored.document))
-
-
 class _Push:
     """One delivery on its way in."""
 
     def __init__(
         self,
         feed: Feed,
-        frozen: _Frozen,
+        frozen: FrozenProfile,
         body: bytes,
         sender: Actor,
+        *,
         key: str | None,
         exercise: bool,
+        settling: Settling | None,
     ) -> None:
         self.feed, self.frozen, self.body = feed, frozen, body
         self.profile = frozen.document
         self.sender, self.key, self.exercise = sender, key, exercise
+        self.settling = settling
         self.sha256 = hashlib.sha256(body).hexdigest()
         self.id = uuid7()
         self.received_at = now()
@@ -152,35 +143,51 @@ class _Push:
     def earlier(self) -> Answer | None:
         """The answer to the same bytes or key, if they came before.
 
-        Raises RuleBroken ``idempotency_conflict`` for a known key with other bytes.
+        A new key of known bytes is remembered, so that it cannot name others later. Raises
+        RuleBroken ``idempotency_conflict`` for a known key with other bytes.
         """
-        deliveries = Delivery.objects.filter(feed=self.feed)
-        found = None
-        if self.key is not None:
-            found = deliveries.filter(idempotency_key=self.key).first()
-            if found is not None and (found.sha256, found.exercise) != (self.sha256, self.exercise):
-                raise RuleBroken(
-                    "idempotency_conflict",
-                    N_("This Idempotency-Key was used with other content. Use a new key."),
-                )
-        if found is None:
-            found = deliveries.filter(sha256=self.sha256, exercise=self.exercise).first()
-        return Answer(200, found.answer, True) if found else None
+        if self.settling is not None:
+            return None  # a row is settled once, and that is seen to under its own lock
+        repeat = find_repeat(
+            feed_id=self.feed.id, sha256=self.sha256, exercise=self.exercise, key=self.key
+        )
+        if repeat is None:
+            return None
+        if repeat.new_key and self.key is not None:
+            if not self.locked:
+                return self._lock()  # and look again: one writer at a time names deliveries
+            remember_key(delivery=repeat.delivery, key=self.key)
+        return Answer(200, repeat.delivery.answer, True)
 
     def run(self, *, dry_run: bool) -> Answer:
         """Read, standardise and store, chunk by chunk."""
-        report = Report(self.id, Safe.new(self.id))
+        secret = content_secret()
+        report = Report(
+            feed_id=self.feed.id,
+            delivery_id=self.id,
+            found_at=self.received_at,
+            exercise=self.exercise,
+            safe=Safe.new(self.id),
+            secret=secret,
+            dry_run=dry_run,
+        )
         seen = Ordinals()
-        context = Context(self.feed.id, self.id, self.profile, self.received_at, self.exercise)
-        around = Surroundings(self.received_at.timestamp(), locator(), categories())
-        secret = _digest_secret()
-        for chunk in self._chunks():
+        context = Context(
+            feed_id=self.feed.id,
+            delivery_id=self.id,
+            profile=self.profile,
+            profile_version=self.frozen.version,
+            received_at=self.received_at,
+            exercise=self.exercise,
+            came=self.settling.came if self.settling else None,
+        )
+        around = surroundings_of(feed_id=self.feed.id, exercise=self.exercise, at=self.received_at)
+        for number, chunk in enumerate(self._chunks()):
             sheet = standardise(chunk, self.profile, around, secret=secret, seen=seen)
-            first = not self.locked
-            earlier = self._lock() if first else None
+            earlier = None if self.locked else self._lock()
             if earlier:
                 return earlier
-            prepare(first=first)
+            prepare(first=number == 0)
             report.add(sheet, store(sheet, context))
         return self._earlier_or_finish(report, dry_run=dry_run)
 
@@ -190,11 +197,9 @@ class _Push:
     def _lock(self) -> Answer | None:
         """Wait for other deliveries of the feed; one of them may have been the same.
 
-        One writer a feed makes "later" mean something for the version rules, and two deliveries
-        of the same ids can neither deadlock nor both believe to be the first. Reading and
-        standardising the first chunk, most of the work, is done before the lock is taken.
+        Reading and standardising the first chunk, most of the work, is done before.
         """
-        Feed.objects.select_for_update(no_key=True).only("id").get(id=self.feed.id)
+        lock_feed(self.feed.id)
         self.locked = True
         return self.earlier()
 
@@ -213,14 +218,16 @@ class _Push:
             return Answer(201, {**answer, "id": None, "problems_url": None}, False, dry_run=True)
         Delivery.objects.bulk_create([self._delivery(report, counts, answer)])
         report.safe.store(self.body)
-        Feed.objects.filter(id=self.feed.id).update(last_contact_at=self.received_at)
+        if self.settling is None:  # a row that an officer corrects is no sign of its sender's life
+            Feed.objects.filter(id=self.feed.id).update(last_contact_at=self.received_at)
         audit.record(
             actor=self.sender,
             act="receive",
             object_kind="delivery",
             object_id=self.id,
             detail={"feed": self.feed.key, "sha256": self.sha256, "exercise": self.exercise}
-            | counts,
+            | counts
+            | self._origin(),
         )
         if counts["accepted"] or counts["updated"]:
             enqueue(step="associate", object_ids=[self.id])
@@ -234,7 +241,7 @@ class _Push:
             feed=self.feed,
             profile_id=self.frozen.id,
             received_at=self.received_at,
-            sha256=self.sha256,
+            sha256=self._identity(),
             size_bytes=len(self.body),
             idempotency_key=self.key,
             sender_kind=self.sender.kind,
@@ -258,13 +265,18 @@ class _Push:
             "sha256": self.sha256,
             "exercise": self.exercise,
             "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
+            **self._origin(),
         }
+
+    def _identity(self) -> str:
+        """What the delivery is known again by."""
+        if self.settling is None:
+            return self.sha256
+        return hashlib.sha256(self.body + self.settling.problem_id.bytes).hexdigest()
+
+    def _origin(self) -> dict[str, object]:
+        """The quarantined row that this one was made of."""
+        return {} if self.settling is None else {"released_from": str(self.settling.problem_id)}
 
 
 _COUNTS = ("received", "accepted", "updated", "duplicates", "quarantined", "flagged")
-
-
-def _digest_secret() -> bytes:
-    """The secret of content digests, apart from every other use of its key."""
-    secret = ring().current(Purpose.BLIND).secret
-    return hashlib.blake2b(b"content of records", key=secret, digest_size=32).digest()

@@ -1,16 +1,22 @@
 """What a delivery says of its rows: problems, counts, and the answer to the sender."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from core.ids import uuid7_batch
 from integration.domain import reasons
 from integration.domain.rows import Reason, Sheet
+from integration.models import Problem
+from integration.models.deliveries import Settlement
 from integration.services import copying
 from integration.services.bodies import Safe
+from integration.services.digesting import row_digest
 from integration.services.storing import Outcome
 
 __all__ = ["SHOWN", "Report"]
@@ -25,6 +31,10 @@ _COLUMNS = (
     "field",
     "outcome",
     "message",
+    "detail",
+    "found_at",
+    "feed_id",
+    "row_digest",
     "sealed_row",
     "settlement",
     "settled_by",
@@ -34,7 +44,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One problem; ``raw`` are the bytes of a row to be kept, once for each row."""
+    """One problem; ``raw`` are the bytes of a row to be kept, once for each row.
+
+    ``detail``: of a conflict what is stored, of a row that came before its first problem.
+    """
 
     line: int
     source_id: str
@@ -42,6 +55,9 @@ class Found:
     field: str
     outcome: str
     raw: bytes | None = None
+    detail: Mapping[str, object] | None = None
+    settlement: str = ""
+    digest: bytes | None = None
 
     @property
     def shown(self) -> dict[str, object]:
@@ -53,15 +69,21 @@ class Found:
             "field": self.field,
             "outcome": self.outcome,
             "message": reasons.text(self.code, self.field),
+            "detail": dict(self.detail or {}),
         }
 
 
 @dataclass
 class Report:
-    """The running account of one delivery."""
+    """The running account of one delivery; ``secret`` as ``digesting.content_secret`` gives it."""
 
+    feed_id: UUID
     delivery_id: UUID
+    found_at: datetime
+    exercise: bool
     safe: Safe
+    secret: bytes
+    dry_run: bool = False
     counts: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     first: dict[str, list[Found]] = field(default_factory=dict)
@@ -70,6 +92,8 @@ class Report:
         """Account for a stored chunk and keep its problems."""
         found = [*_broken(sheet), *_of_rows(sheet, outcome)]
         found.sort(key=lambda one: one.line)
+        ids = uuid7_batch(len(found))
+        found = self._known_again(found, ids)
         quarantined = {one.line for one in found if one.outcome == reasons.QUARANTINED}
         flagged = {one.line for one in found if one.outcome == reasons.FLAGGED}
         self.counts.update(
@@ -85,20 +109,58 @@ class Report:
             kept = self.first.setdefault(one.outcome, [])
             if len(kept) < SHOWN:
                 kept.append(one)
-        self._keep(found)
+        self._keep(found, ids)
 
     def problems(self) -> list[dict[str, object]]:
         """The first problems, quarantined rows first."""
         order = (reasons.QUARANTINED, reasons.FLAGGED, reasons.DUPLICATE)
         return [one.shown for name in order for one in self.first.get(name, ())][:SHOWN]
 
-    def _keep(self, found: Sequence[Found]) -> None:
+    def _known_again(self, found: list[Found], ids: Sequence[UUID]) -> list[Found]:
+        """The problems, each row to be kept either open or known from before.
+
+        A bad row that was sent again is counted like the first one, but waits for nobody twice:
+        not while the first is open, nor once a person has released or discarded it.
+        """
+        digests = {
+            place: row_digest(one.raw, secret=self.secret, exercise=self.exercise)
+            for place, one in enumerate(found)
+            if one.raw is not None
+        }
+        if not digests:
+            return found
+        before = self._kept_before(set(digests.values()))
+        known = list(found)
+        for place, digest in digests.items():
+            one = found[place]
+            if digest in before:
+                detail = {**(one.detail or {}), "first": before[digest]}
+                known[place] = replace(
+                    one, raw=None, settlement=Settlement.REPEATED.value, detail=detail
+                )
+            else:
+                # An id of a dry run is soon no problem's.
+                before[digest] = None if self.dry_run else str(ids[place])
+                known[place] = replace(one, digest=digest, settlement=Settlement.OPEN.value)
+        return known
+
+    def _kept_before(self, digests: Collection[bytes]) -> dict[bytes, str | None]:
+        """The problems of the feed that carry such rows already, by digest."""
+        problems = Problem.objects.filter(feed_id=self.feed_id, row_digest__in=list(digests))
+        return {
+            bytes(digest or b""): None
+            if self.dry_run and delivery == self.delivery_id
+            else str(problem)
+            for digest, problem, delivery in problems.values_list("row_digest", "id", "delivery_id")
+        }
+
+    def _keep(self, found: Sequence[Found], ids: Sequence[UUID]) -> None:
         if not found:
             return
         raw = [None if one.raw is None else self.safe.row(one.line, one.raw) for one in found]
         nothing = [""] * len(found)
         columns: dict[str, Sequence[str]] = {
-            "id": [one.hex for one in uuid7_batch(len(found))],
+            "id": [one.hex for one in ids],
             "delivery_id": [self.delivery_id.hex] * len(found),
             "line": [str(one.line) for one in found],
             "source_id": copying.texts([one.source_id for one in found]),
@@ -106,12 +168,21 @@ class Report:
             "field": copying.texts([one.field for one in found]),
             "outcome": [one.outcome for one in found],
             "message": copying.texts([reasons.text(one.code, one.field) for one in found]),
+            "detail": copying.texts([_document(one.detail) for one in found]),
+            "found_at": [_if_settled(one, self.found_at.isoformat()) for one in found],
+            "feed_id": [_if_settled(one, self.feed_id.hex) for one in found],
+            "row_digest": copying.hexes([one.digest for one in found]),
             "sealed_row": copying.hexes(raw),
-            "settlement": ["" if one.raw is None else "open" for one in found],
+            "settlement": [one.settlement for one in found],
             "settled_by": nothing,
             "settled_reason": nothing,
         }
         copying.copy_in("integration_problem", _COLUMNS, [columns[name] for name in _COLUMNS])
+
+
+def _if_settled(one: Found, text: str) -> str:
+    """The text for a problem that stands for its row, else NULL."""
+    return text if one.settlement else copying.NULL
 
 
 def _broken(sheet: Sheet) -> Iterable[Found]:
@@ -123,13 +194,11 @@ def _of_rows(sheet: Sheet, outcome: Outcome) -> Iterable[Found]:
     """The problems of readable rows: reasons of transforms, duplicates, conflicts."""
     lines, ids = sheet.chunk.lines, sheet.record["source_id"]
     place = {line: position for position, line in enumerate(lines)}
-    for code, name, chosen in (
-        ("duplicate", reasons.DUPLICATE, outcome.duplicates),
-        ("conflict", reasons.QUARANTINED, outcome.conflicts),
-    ):
-        for line in chosen:
-            raw = sheet.chunk.raw(place[line]) if name == reasons.QUARANTINED else None
-            yield Found(line, _text(ids[place[line]]), code, "", name, raw)
+    for line in outcome.duplicates:
+        yield Found(line, _text(ids[place[line]]), "duplicate", "", reasons.DUPLICATE)
+    for line, stored in outcome.conflicts.items():
+        raw = sheet.chunk.raw(place[line])
+        yield Found(line, _text(ids[place[line]]), "conflict", "", reasons.QUARANTINED, raw, stored)
     settled = {*outcome.duplicates, *outcome.conflicts}
     kept: set[int] = set()
     for one in sheet.live_reasons():
@@ -144,6 +213,10 @@ def _reason(one: Reason, line: int, source_id: str, sheet: Sheet, kept: set[int]
     raw = None if line in kept else sheet.chunk.raw(one.position)
     kept.add(line)
     return Found(line, source_id, one.code, one.field, reasons.QUARANTINED, raw)
+
+
+def _document(detail: Mapping[str, object] | None) -> str:
+    return msgspec.json.encode(dict(detail)).decode() if detail else "{}"
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,7 @@
 The caller holds the feed's lock, so no other delivery of the feed moves between the statements.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
@@ -21,6 +21,7 @@ from integration.services.statements import (
     ADD_FRESH,
     ADD_LATE,
     ARCHIVE,
+    CONFLICTS,
     EMPTY,
     FACTS,
     MOVE_KEY,
@@ -30,18 +31,24 @@ from integration.services.statements import (
 )
 from privacy.services.personal import PersonalSeals
 
-__all__ = ["Context", "Outcome", "place_of", "prepare", "store"]
+__all__ = ["Context", "Outcome", "columns_of", "place_of", "prepare", "stage", "store"]
 
 
 @dataclass(frozen=True)
 class Context:
-    """What all rows of a delivery have in common."""
+    """What all rows of a delivery have in common.
+
+    ``came``: when rows came that are stored later than that, released from quarantine or read
+    again. They replace nothing that came after them.
+    """
 
     feed_id: UUID
     delivery_id: UUID
     profile: Profile
+    profile_version: int
     received_at: datetime
     exercise: bool
+    came: datetime | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -51,22 +58,27 @@ class Context:
             "feed": str(self.feed_id),
             "delivery": str(self.delivery_id),
             "received": self.received_at,
+            "came": self.came,
             "exercise": self.exercise,
             "kind": profile.kind,
             "origin": profile.origin,
             "scale": profile.severity.scale if profile.severity else "",
-            "crs": profile.position.crs if profile.position else "",
+            "shown_decimals": profile.position.shown_decimals if profile.position else None,
+            "profile_version": self.profile_version,
         }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of a sheet that were fit to be stored, by ordinal."""
+    """What became of the rows of a sheet that were fit to be stored, by ordinal.
+
+    ``conflicts`` tell what each row is in conflict with.
+    """
 
     accepted: Sequence[int]
     updated: Sequence[int]
     duplicates: Sequence[int]
-    conflicts: Sequence[int]
+    conflicts: Mapping[int, Mapping[str, object]]
 
 
 def place_of(feed_key: str, source_id: str, *, exercise: bool) -> str:
@@ -77,30 +89,28 @@ def place_of(feed_key: str, source_id: str, *, exercise: bool) -> str:
 def prepare(*, first: bool) -> None:
     """Make sure of an empty staging table, before the first chunk of a delivery or a later one."""
     with connection.cursor() as cursor:
-        if first:
-            cursor.execute(PREPARE)
-        cursor.execute(EMPTY[first])
+        cursor.execute(PREPARE if first else EMPTY)
 
 
 def store(sheet: Sheet, context: Context) -> Outcome:
     """Store the sheet's living rows by the profile's version rule."""
     alive = sheet.alive.tolist()
     lines = list(compress(sheet.chunk.lines, alive))
-    columns: dict[str, list[Any]] = {
-        name: list(compress(column, alive)) for name, column in sheet.record.items()
-    }
+    columns = columns_of(sheet, alive)
     if not lines:
-        return Outcome((), (), (), ())
-    _stage(lines, columns, _sealed(sheet, alive, columns["source_id"], context), sheet, alive)
+        return Outcome((), (), (), {})
+    personal = _sealed(sheet, alive, columns["source_id"], context)
+    stage(lines, columns, ids=_new_ids(columns["source_id"]), personal=personal)
     with connection.cursor() as cursor:
         cursor.execute(ADD_FRESH, context.parameters)
         fresh = [row[0] for row in cursor.fetchall()]
     if len(fresh) == len(lines):
-        return Outcome(fresh, (), (), ())
+        return Outcome(fresh, (), (), {})
     decision = _decided(lines, columns, set(fresh), context)
     _apply(decision.versions, context)
     updated = [one.line for one in decision.versions]
-    return Outcome(fresh, updated, decision.duplicates, decision.conflicts)
+    conflicts = _provenance(decision.conflicts, context)
+    return Outcome(fresh, updated, decision.duplicates, conflicts)
 
 
 def _sealed(
@@ -115,17 +125,23 @@ def _sealed(
     ]
 
 
-def _stage(
+def columns_of(sheet: Sheet, chosen: Sequence[bool]) -> dict[str, list[Any]]:
+    """The columns of some rows of the sheet, their flags as ``quality``."""
+    whole = {**sheet.record, "quality": sheet.quality()}
+    return {name: list(compress(column, chosen)) for name, column in whole.items()}
+
+
+def stage(
     lines: Sequence[int],
-    columns: dict[str, list[Any]],
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    ids: Sequence[str],
     personal: Sequence[bytes | None],
-    sheet: Sheet,
-    alive: Sequence[bool],
 ) -> None:
+    """Copy rows to the empty staging table; ``ids`` as COPY takes them."""
     ready: dict[str, Sequence[str]] = {
         "line": list(map(str, lines)),
-        "id": _new_ids(columns["source_id"]),
-        "quality": copying.flags(list(compress(sheet.quality(), alive))),
+        "id": ids,
         "personal": copying.hexes(personal),
     }
     for name, kind in STAGED.items():
@@ -136,8 +152,10 @@ def _stage(
 
 _MAKERS: dict[str, Callable[[Sequence[Any]], Sequence[str]]] = {
     "text": copying.texts,
-    "jsonb": copying.texts,
+    "jsonb": copying.documents,
+    "boolean": copying.booleans,
     "bytea": copying.hexes,
+    "text[]": copying.flags,
 }
 
 
@@ -161,7 +179,7 @@ def _decided(
         cursor.execute(FACTS, {**context.parameters, "lines": list(arrivals)})
         facts = cursor.fetchall()
     stored: dict[str, Stored] = {}
-    for line, key, top, mark, digest_known, mark_known in facts:
+    for line, key, top, mark, digest_known, mark_known, ahead in facts:
         row = arrivals[line]
         before = stored.get(row.source_id) or Stored(key, top, mark, frozenset(), frozenset())
         stored[row.source_id] = Stored(
@@ -170,8 +188,27 @@ def _decided(
             mark,
             before.digests | ({row.digest} if digest_known else frozenset()),
             before.marks | ({row.mark} if mark_known else frozenset()),
+            ahead,
         )
     return decide(context.profile.version.rule, arrivals.values(), stored)
+
+
+def _provenance(lines: Sequence[int], context: Context) -> dict[int, dict[str, object]]:
+    """What rows are in conflict with: the record and where its version came from."""
+    if not lines:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(CONFLICTS, {**context.parameters, "lines": list(lines)})
+        return {
+            line: {
+                "record": str(record),
+                "version": version,
+                "delivery": str(delivery),
+                "line": stored,
+                "received_at": received_at.isoformat().replace("+00:00", "Z"),
+            }
+            for line, record, version, delivery, stored, received_at in cursor.fetchall()
+        }
 
 
 def _apply(versions: Sequence[NewVersion], context: Context) -> None:

@@ -1,15 +1,20 @@
-"""Addresses of the feeds pages."""
+"""Addresses of the pages of records, feeds and quarantined rows."""
 
 from django.urls import path
 
-from integration.ui import views
+from integration.ui.views import bulk, feeds, quarantine, records
 
 urlpatterns = [
-    path("feeds/", views.feeds, name="feeds"),
-    path("feeds/<str:key>/", views.feed, name="feed"),
+    path("records/", records.record_list, name="record_list"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/quarantine/", quarantine.waiting, name="quarantine"),
+    path("feeds/quarantine/settled/", quarantine.settled, name="quarantine_settled"),
+    path("feeds/quarantine/many/", bulk.many, name="quarantine_many"),
+    path("feeds/quarantine/<uuid:problem_id>/", quarantine.row, name="quarantined_row"),
     path(
-        "feeds/<str:key>/quarantine/<uuid:problem_id>/discard/",
-        views.discard_row,
+        "feeds/quarantine/<uuid:problem_id>/discard/",
+        quarantine.discard_row,
         name="discard_row",
     ),
+    path("feeds/<str:key>/", feeds.feed, name="feed"),
 ]

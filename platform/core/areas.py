@@ -77,6 +77,21 @@ class AreaIndex:
         table = [*self.codes, None]
         return [table[index] for index in indexes.tolist()]
 
+    def overlapping(self, shape: BaseGeometry) -> list[str]:
+        """The codes of the areas that share more than a boundary with a shape, in their order.
+
+        A point or a line on a boundary belongs to the areas on both sides. Shapes that are not
+        valid are mended first.
+        """
+        sound = shape if shape.is_valid else shapely.make_valid(shape)
+        near = np.sort(self._tree.query(sound, predicate="intersects"))
+        flat = shapely.get_dimensions(sound) < 2
+        return [
+            self.codes[area]
+            for area in near.tolist()
+            if flat or not shapely.touches(self._shapes[area], sound)
+        ]
+
     def _cell(self, position: Column) -> NDArray[np.intp]:
         return np.clip(position, 0, self._size - 1).astype(np.intp)
 

@@ -18,6 +18,7 @@ from core.words import N_
 
 __all__ = [
     "NO_CELL",
+    "cell",
     "cell_centres",
     "cell_polygon",
     "cells",
@@ -55,6 +56,11 @@ def cells(lon: Column, lat: Column, resolution: int = 9) -> Cells:
     of_point = h3.latlng_to_cell
     found[known] = [of_point(y, x, resolution) for y, x in pairs]
     return found
+
+
+def cell(lon: float, lat: float, resolution: int = 9) -> int:
+    """The cell of one point in degrees; for columns use ``cells``."""
+    return int(h3.latlng_to_cell(lat, lon, resolution))
 
 
 def cell_centres(numbers: Cells) -> tuple[Column, Column]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ __all__ = [
     "from_wgs84",
     "gcj02_to_bd09",
     "gcj02_to_wgs84",
+    "shown",
     "to_wgs84",
     "web_mercator_to_wgs84",
     "wgs84_to_gcj02",
@@ -89,6 +90,25 @@ def from_wgs84(lon: Column, lat: Column, crs: str) -> Pair:
     """The points in ``crs`` of WGS-84 longitudes and latitudes; BadInput ``crs_unknown``."""
     _, forward = _functions(canonical_crs(crs))
     return forward(lon, lat)
+
+
+@overload
+def shown(lon: float, lat: float, decimals: int | None) -> tuple[float, float]: ...
+@overload
+def shown(
+    lon: float | None, lat: float | None, decimals: int | None
+) -> tuple[float | None, float | None]: ...
+def shown(
+    lon: float | None, lat: float | None, decimals: int | None
+) -> tuple[float | None, float | None]:
+    """The place that people are shown of a place known better: rounded to ``decimals`` of degrees.
+
+    ``decimals`` None: the place as it is. Three decimals are about 100 m. Rounding gives the same
+    place every time, so that asking often tells nothing more.
+    """
+    if decimals is None or lon is None or lat is None:
+        return lon, lat
+    return round(lon, decimals), round(lat, decimals)
 
 
 def wgs84_to_gcj02(lon: Column, lat: Column) -> Pair:

@@ -13,7 +13,7 @@ from accounts.domain.viewer import Viewer
 from city.selectors import name
 from core.words import N_
 from desk import labels
-from integration.selectors import may_send
+from integration.selectors import may_send, records_visible_to
 from integration.services.storing import place_of
 from privacy.services import PersonalSeals
 from risk.selectors.details import CaseDetail
@@ -23,12 +23,16 @@ GROUNDS = {
     ("place", "very_near"): N_("Very near"),
     ("place", "near"): N_("Near"),
     ("place", "in_reach"): N_("Within reach"),
+    ("place", "same_house"): N_("Same house by the address"),
+    ("place", "same_place"): N_("Same place by the address"),
     ("place", "first"): N_("First of the incident"),
     ("time", "very_near"): N_("Almost at the same time"),
     ("time", "near"): N_("Soon after"),
     ("time", "in_reach"): N_("Within the time window"),
-    ("family", "same_category"): N_("Same category"),
-    ("family", "same_family"): N_("Same hazard family"),
+    ("time", "same_day"): N_("On the same day"),
+    ("kind", "same_category"): N_("Same category"),
+    ("kind", "same_occurrence"): N_("Same kind of occurrence"),
+    ("kind", "part_of_it"): N_("May be a part of it"),
 }
 # Whom to ask; texts and addresses among the personal fields are shown in their own places.
 CONTACT_KINDS = frozenset({"name", "phone", "email"})
@@ -39,6 +43,7 @@ class RecordLine:
     """One record; `contacts` are masked, `grounds` say why it is in its incident.
 
     `may_reveal`: the viewer is an officer of the feed's organisation and there is what to reveal.
+    `has_page`: the viewer may see the record itself, not only as a part of the case.
     """
 
     id: UUID
@@ -53,6 +58,7 @@ class RecordLine:
     may_reveal: bool
     grounds: str
     at: datetime
+    has_page: bool
 
 
 def record_lines(viewer: Viewer, case: CaseDetail) -> list[RecordLine]:
@@ -62,11 +68,19 @@ def record_lines(viewer: Viewer, case: CaseDetail) -> list[RecordLine]:
         incidents, "links__record__record", "links__record__feed__organisation"
     )
     seals = PersonalSeals()
-    lines = [_line(viewer, link, seals) for incident in incidents for link in incident.links.all()]
+    links = [link for incident in incidents for link in incident.links.all()]
+    seen = _seen(viewer, [link.record_id for link in links])
+    lines = [_line(viewer, link, seals, seen) for link in links]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _line(viewer: Viewer, link: Any, seals: PersonalSeals) -> RecordLine:
+def _seen(viewer: Viewer, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some records that the viewer may see beyond the case as well."""
+    rows = records_visible_to(viewer, exercise=None).filter(key_id__in=ids)
+    return set(rows.values_list("key_id", flat=True))
+
+
+def _line(viewer: Viewer, link: Any, seals: PersonalSeals, seen: set[UUID]) -> RecordLine:
     key = link.record
     record, feed = key.record, key.feed
     place = place_of(feed.key, key.source_id, exercise=record.exercise)
@@ -82,12 +96,13 @@ def _line(viewer: Viewer, link: Any, seals: PersonalSeals) -> RecordLine:
         address=record.address,
         contacts=[one.value for one in personal if one.kind in CONTACT_KINDS],
         may_reveal=bool(personal) and may_send(viewer, feed),
-        grounds=_grounds(link.grounds),
+        grounds=grounds_in_words(link.grounds),
         at=record.listed_at,
+        has_page=key.id in seen,
     )
 
 
-def _grounds(grounds: Sequence[Mapping[str, Any]]) -> str:
+def grounds_in_words(grounds: Sequence[Mapping[str, Any]]) -> str:
     """The grounds in words; a level without words of its own adds nothing."""
     keys = [(str(one["field"]), str(one["level"])) for one in grounds]
     return " · ".join(gettext(GROUNDS[key]) for key in keys if key in GROUNDS)

@@ -17,6 +17,16 @@ CASE_STATES = {
     "recurred": N_("Recurred"),
 }
 
+PERSONAL_KINDS = {
+    "name": N_("Full name"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail"),
+    "address": N_("Address"),
+    "plate": N_("Number plate"),
+    "resident_id": N_("Identity number"),
+    "text": N_("Text of the report"),
+}
+
 _TONES = {
     "waiting": {
         "reported", "accepted", "filed", "to_sign", "returned", "rework", "verifying",
@@ -47,6 +57,11 @@ def part_state(state: str) -> str:
 def case_state(state: str) -> str:
     """The words for a risk case's state."""
     return _words(CASE_STATES, state)
+
+
+def personal_kind(kind: str) -> str:
+    """What a personal field is; its kind's key for one without words."""
+    return _words(PERSONAL_KINDS, kind)
 
 
 def district(code: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.domain.viewer import Viewer
+from core.coordinates import shown
 from core.errors import NotFound
 from departments.selectors import EntryLine, PartLine, TaskDetail
 from desk import labels
@@ -96,12 +97,13 @@ def map_of(task: TaskDetail, cause: Cause) -> Map:
 
 
 def points_of(incidents: Iterable[Any]) -> list[Point]:
-    """The incidents with a position as plain points."""
-    return [
-        Point(one.lon, one.lat, f"{labels.category(one.category)} · {one.number}")
-        for one in incidents
-        if one.lon is not None and one.lat is not None
-    ]
+    """The incidents with a position as plain points, each no more exactly than it may be shown."""
+    return [_point(one) for one in incidents if one.lon is not None and one.lat is not None]
+
+
+def _point(incident: Any) -> Point:
+    here: tuple[float, float] = shown(incident.lon, incident.lat, incident.shown_decimals)
+    return Point(*here, f"{labels.category(incident.category)} · {incident.number}")
 
 
 def facts_of(task: TaskDetail) -> list[tuple[str, object]]:

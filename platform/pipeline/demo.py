@@ -4,49 +4,50 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-from django.db.models import Sum
 
 from accounts.domain.viewer import SYSTEM
 from audit.services import seal
 from city import selectors as city
 from city.domain.faults import Faults, parse_json
-from departments.selectors import tasks_visible_to
-from integration.selectors import deliveries_visible_to, records_visible_to
 from integration.services import receive
 from pipeline.city_folder import load_folder
 from pipeline.recording import MANIFEST, Recording, read_recording
 from pipeline.schedules import ensure
-from pipeline.shifting import shifted
+from pipeline.shifting import Move, shifted
+from pipeline.totals import COUNTERS, STAGES, levels, totals, totals_by_feed
 from pipeline.waiting import drain_until_idle
 from risk import selectors as risk
-from risk.domain.rules import LEVELS
 
-_OFFICERS = 4
 Say = Callable[[str], None]
-_ROWS = ("received", "accepted", "updated", "duplicates", "quarantined", "flagged")
-COUNTERS = (*_ROWS, "records", "subjects", "incidents", "cases", "alerts", "tasks")
-# A healthy day may have no duplicate and no problem, but something passes every stage.
-STAGES = ("received", "accepted", "records", "subjects", "incidents", "cases", "alerts", "tasks")
+_SAY_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
 class DemoRun:
-    """The city's totals, what this run added, and the seconds it took."""
+    """The city's totals, those of each department's feed, what this run added, and its seconds.
+
+    `recorded`: the feeds that the recorded day has deliveries of.
+    """
 
     city: str
     totals: Mapping[str, int]
     new: Mapping[str, int]
     levels: Mapping[str, int]
+    departments: Mapping[str, Mapping[str, int]]
+    recorded: frozenset[str]
     seconds: float
 
     @property
-    def complete(self) -> bool:
-        """Whether every stage holds something."""
-        return all(self.totals[name] > 0 for name in STAGES)
+    def empty_stages(self) -> list[str]:
+        """The stages that hold nothing; none in a complete demo."""
+        return [name for name in STAGES if not self.totals[name]]
+
+    @property
+    def missing_feeds(self) -> list[str]:
+        """The feeds whose recorded rows did not arrive; none in a complete demo."""
+        return sorted(key for key in self.recorded if not self.departments[key]["records"])
 
     def report(self) -> dict[str, Any]:
         """The JSON object of `./dev up --once --json`."""
@@ -55,6 +56,7 @@ class DemoRun:
             **self.totals,
             "seconds": round(self.seconds, 1),
             "new": dict(self.new),
+            "departments": {key: dict(counts) for key, counts in self.departments.items()},
         }
 
 
@@ -65,7 +67,7 @@ def stand_up(*, folder: Path, say: Say) -> DemoRun:
     load_folder(folder=folder, actor=SYSTEM.actor)
     ensure()
     before = totals()
-    _play(folder, say)
+    recorded = _play(folder, say)
     say("Associating, judging, dispatching")
     drain_until_idle(pulse=_progress(say))
     while seal():
@@ -75,41 +77,30 @@ def stand_up(*, folder: Path, say: Say) -> DemoRun:
         city=city.current_city().key,
         totals=after,
         new={name: after[name] - before[name] for name in COUNTERS},
-        levels=_levels(),
+        levels=levels(),
+        departments=totals_by_feed(),
+        recorded=recorded,
         seconds=time.monotonic() - began,
     )
 
 
-def totals() -> dict[str, int]:
-    """The counters of every stage, of the whole city."""
-    sums = deliveries_visible_to(SYSTEM).aggregate(**{name: Sum(name) for name in _ROWS})
-    return {
-        **{name: sums[name] or 0 for name in _ROWS},
-        "records": records_visible_to(SYSTEM).count(),
-        **risk.counts(),
-        "tasks": tasks_visible_to(SYSTEM).filter(exercise=False).count(),
-    }
-
-
-def _levels() -> dict[str, int]:
-    cases = risk.cases_visible_to(SYSTEM)
-    return {level: cases.filter(risk_level=level).count() for level in LEVELS}
-
-
-def _play(folder: Path, say: Say) -> None:
-    """Deliver the recorded day in its order, moved to the city's anchor."""
+def _play(folder: Path, say: Say) -> frozenset[str]:
+    """Deliver the recorded day in its order, moved to the city's anchor; gives its feeds."""
     profiles = _profiles(folder)
     recording = _recording(folder, profiles)
-    by = city.current_city().anchor - recording.base
+    move = Move(recording.base, city.current_city().anchor)
+    count, told = len(recording.deliveries), 0.0
     for place, one in enumerate(recording.deliveries, start=1):
-        if place == 1 or place % 25 == 0 or place == len(recording.deliveries):
-            say(f"Delivering the recorded day: {place} of {len(recording.deliveries)}")
+        if place in (1, count) or time.monotonic() - told > _SAY_EVERY_S:
+            told = time.monotonic()
+            say(f"Delivering the recorded day: {place} of {count}, {one.feed}")
         body = (folder / "day" / one.file).read_bytes()
         receive(
             feed_key=one.feed,
-            body=shifted(body, profiles[one.feed], _whole_days(by)),
+            body=shifted(body, profiles[one.feed], move),
             sender=SYSTEM.actor,
         )
+    return frozenset(one.feed for one in recording.deliveries)
 
 
 @dataclass(frozen=True)
@@ -123,19 +114,28 @@ class Account:
 
 
 def accounts(folder: Path) -> list[Account]:
-    """The first account of each role, and officers of the first organisations."""
-    rows = json.loads((folder / "officers.json").read_bytes())
-    found: dict[str, list[Account]] = {}
-    for row in rows:
-        held = found.setdefault(row["role"], [])
-        if len(held) < (_OFFICERS if row["role"] == "officer" else 1):
-            held.append(Account(row["username"], row["role"], row["password"], row["organisation"]))
-    return [one for held in found.values() for one in held]
+    """The first account of each role, an officer of each department that sends, and of a branch."""
+    senders = [one["organisation"] for one in _profiles(folder).values()]
+    kinds = {one["code"]: one["kind"] for one in _rows(folder, "organisations")}
+    found: dict[tuple[str, str], Account] = {}
+    for row in _rows(folder, "officers"):
+        role, organisation = row["role"], row["organisation"]
+        if role != "officer":
+            place = ""
+        elif organisation in senders:
+            place = organisation
+        elif kinds[organisation] == "branch":
+            place = "branch"
+        else:
+            continue
+        shown = Account(row["username"], role, row["password"], organisation)
+        found.setdefault((role, place), shown)
+    return list(found.values())
 
 
-def _whole_days(by: timedelta) -> timedelta:
-    """Both ends are local midnights; a change of the clocks between them does not count."""
-    return timedelta(days=round(by / timedelta(days=1)))
+def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((folder / f"{name}.json").read_bytes())
+    return rows
 
 
 def _profiles(folder: Path) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _progress(say: Say) -> Callable[[], None]:
 
     def pulse() -> None:
         nonlocal told
-        if time.monotonic() - told > 3:
+        if time.monotonic() - told > _SAY_EVERY_S:
             told = time.monotonic()
             say(" · ".join(f"{name} {count}" for name, count in risk.counts().items()))
 

@@ -6,10 +6,11 @@ from audit.services import seal
 from core.clock import now
 from departments import services as departments
 from pipeline.worker import Tally, drain
+from risk import services as risk
 from work.services import beat
 
 CLUSTER_BEAT = "schedules"
-_EVERY_MINUTE = ("sweep_clocks", "sweep_work", "seal_audit", "tick")
+_EVERY_MINUTE = ("sweep_clocks", "sweep_feeds", "sweep_work", "seal_audit", "tick")
 
 
 def ensure() -> None:
@@ -30,6 +31,11 @@ def ensure() -> None:
 def sweep_clocks() -> int:
     """Urge and escalate what is overdue."""
     return departments.sweep_clocks(now())
+
+
+def sweep_feeds() -> int:
+    """Open the alerts of feeds that say nothing, and close those of feeds heard again."""
+    return risk.sweep_silent_feeds(at=now())
 
 
 def sweep_work() -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from city.selectors import current_city, name
 from core.clock import now
 from core.errors import NotFound
-from web.navigation import Link, links
+from web.navigation import Link, More, links, more_of
 from web.times import patterns
 
 # Each language in its own words, so that whoever cannot read the page finds the way out.
@@ -37,6 +37,7 @@ class Shell:
     officer: str
     organisation: str
     links: list[Link]
+    more: More
     languages: list[Language]
     lang: str
     demo: bool
@@ -54,11 +55,13 @@ def _shell(request: HttpRequest) -> Shell:
     user = getattr(request, "user", None)  # absent where a request was refused early
     known = user if user is not None and user.is_authenticated else None
     active = get_language() or settings.LANGUAGE_CODE
+    places = links(request.viewer, request.path) if known else []  # type: ignore[attr-defined]
     return Shell(
         city=_city_name(),
         officer=name(known) if known else "",
         organisation=name(known.organisation) if known else "",
-        links=links(request.viewer, request.path) if known else [],  # type: ignore[attr-defined]
+        links=places,
+        more=more_of(places),
         languages=[Language(*row, active=row[0] == active) for row in LANGUAGES],
         lang=next((tag for code, _, tag in LANGUAGES if code == active), "zh-Hans"),
         demo=settings.DEMO,

@@ -1,4 +1,8 @@
-"""The four computed risk levels as they are shown: never by colour alone."""
+"""The four computed risk levels and the four of issued warnings: never shown by colour alone.
+
+Both use the colours that the law gives them. A risk level is a solid shape; a warning's level is
+hatched, each in its own way, and always has the word.
+"""
 
 from dataclasses import dataclass
 
@@ -29,3 +33,26 @@ LEVELS = {
 def level_name(level: str) -> str:
     """The level in the active language; the key itself for one that is not known."""
     return gettext(LEVELS[level].label) if level in LEVELS else level
+
+
+@dataclass(frozen=True)
+class WarningMark:
+    """`label` is an English msgid; `tone` names the colour and its hatching."""
+
+    label: str
+    tone: str
+
+
+WARNING_LEVELS = {
+    "red": WarningMark(N_("Red warning"), "red"),
+    "orange": WarningMark(N_("Orange warning"), "orange"),
+    "yellow": WarningMark(N_("Yellow warning"), "yellow"),
+    "blue": WarningMark(N_("Blue warning"), "blue"),
+}
+"""The gravest first."""
+NO_LEVEL = WarningMark(N_("Warning without a level"), "none")
+
+
+def warning_mark(level: str) -> WarningMark:
+    """How a warning's level is shown; its issuer may have told none."""
+    return WARNING_LEVELS.get(level, NO_LEVEL)

@@ -1,4 +1,4 @@
-"""What a page passes to its map: points, the city's frame and, where configured, its tiles."""
+"""What a page passes to its map: points, areas, the city's frame and, where configured, tiles."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +22,20 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Zone:
+    """A hatched area: a GeoJSON geometry in WGS-84, or else districts by their codes.
+
+    `tone` is that of a ``web.levels.WarningMark``; `label` stands on the map, so that the colour
+    is not the only sign.
+    """
+
+    tone: str
+    label: str
+    geometry: dict[str, Any] | None = None
+    districts: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Map:
     """A map for `web/map.html`; `pick` names the form fields of a point chosen on it."""
 
@@ -30,6 +44,7 @@ class Map:
     id: str = "map"
     pick: tuple[str, str] | None = None
     quiet: bool = False  # the page itself lists the points
+    zones: Sequence[Zone] = ()
 
     @property
     def settings_id(self) -> str:
@@ -44,6 +59,7 @@ class Map:
             "frame": [city.west, city.south, city.east, city.north],
             "tiles": city.basemap if city.basemap.get("url") else None,
             "points": [asdict(point) for point in self.points],
+            "zones": [asdict(zone) for zone in self.zones],
             "pick": self.pick,
             "shapes": {key: [mark.tone, mark.shape] for key, mark in LEVELS.items()},
             "words": {"in": gettext("Zoom in"), "out": gettext("Zoom out")},

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from city import selectors as city
-from core.cells import to_hex
+from core.cells import cell, to_hex
+from core.coordinates import shown
 from core.errors import fill
 from risk.models import Alert, Assessment, Incident, RiskCase, Subject
 from risk.selectors.details import CaseDetail, IncidentDetail, RecordLink, SubjectDetail
+from web.levels import level_name
 
 Shape = dict[str, Any]
 
@@ -25,6 +28,21 @@ def _id(key: UUID | None) -> str | None:
     return str(key) if key else None
 
 
+def _place(one: Incident) -> Shape:
+    """Where an incident was, no finer than it may be shown."""
+    decimals = one.shown_decimals
+    lon, lat = shown(one.lon, one.lat, decimals)
+    spot = one.h3
+    if decimals is not None and lon is not None and lat is not None:
+        spot = cell(lon, lat)  # the true one beside the shown place would narrow it down
+    return {
+        "lon": lon,
+        "lat": lat,
+        "place_decimals": decimals,
+        "h3": None if spot is None else to_hex(spot),
+    }
+
+
 def incident_shape(one: Incident) -> Shape:
     """An incident as a list shows it."""
     return {
@@ -36,9 +54,8 @@ def incident_shape(one: Incident) -> Shape:
         "severity": one.severity,
         "first_at": text_of(one.first_at),
         "last_at": text_of(one.last_at),
-        "lon": one.lon,
-        "lat": one.lat,
-        "h3": to_hex(one.h3) if one.h3 is not None else None,
+        "until_at": text_of(one.until_at),
+        **_place(one),
         "district": one.district,
         "grid": one.grid,
         "address": one.address,
@@ -79,6 +96,9 @@ def subject_shape(one: Subject) -> Shape:
         "lat": one.lat,
         "district": one.district,
         "grid": one.grid,
+        "address": one.address,
+        "attributes": one.attributes,
+        "parent": _id(one.parent_id),
     }
 
 
@@ -123,14 +143,22 @@ def assessment_shape(one: Assessment) -> Shape:
 
 
 def _term(term: Mapping[str, Any]) -> Shape:
-    shown = {name: term[name] for name in ("factor", "value", "weight", "contribution")}
-    return shown | {"reason": reason_text(term["reason"], term["params"])}
+    told = {name: term[name] for name in ("factor", "value", "weight", "contribution")}
+    return told | {"reason": reason_text(term["reason"], term["params"])}
 
 
 def reason_text(message: str, params: Mapping[str, Any]) -> str:
-    """A stored reason in the active language; keys of categories become their names."""
+    """A stored reason in the active language; keys of categories become their names, and things
+    that have one in both languages get the right one.
+    """
+    named = dict(params)
     category = city.categories().get(str(params.get("category", "")))
-    named = {**params, "category": city.name(category)} if category else params
+    if category:
+        named["category"] = city.name(category)
+    if "level" in params:
+        named["level"] = level_name(str(params["level"]))
+    if "name_zh" in params:
+        named["name"] = city.name(SimpleNamespace(**params))
     return fill(gettext(message), named)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risk.api import views
+from risk.api import views, warnings
 
 urlpatterns = [
     path("incidents", views.IncidentsView.as_view(), name="api_incidents"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("cases", views.CasesView.as_view(), name="api_cases"),
     path("cases/<str:key>", views.CaseView.as_view(), name="api_case"),
     path("alerts", views.AlertsView.as_view(), name="api_alerts"),
+    path("warnings", warnings.WarningsView.as_view(), name="api_warnings"),
+    path("warnings/<str:key>", warnings.WarningView.as_view(), name="api_warning"),
 ]

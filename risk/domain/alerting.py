@@ -8,9 +8,23 @@ from risk.domain.rules import Rules, at_least
 
 CASE_RULE = "case.risk_level"
 """The rule of alerts on a case's risk level."""
+SILENT_RULE = "feed.silent"
+"""The rule of alerts on feeds that say nothing."""
+CASE_SOURCE, FEED_SOURCE = "case", "feed"
+"""What alerts are about."""
 
-RAISED = N_("Risk level %(level)s with a score of %(score)s")
+SILENCED = "silenced"
+"""The outcome of an alert that was closed as it was made, its reason kept."""
+
+RAISED = N_("%(level)s, score %(score)s")
 CLOSED_UPSTREAM = N_("Every record of the case was already closed by the department that sent it")
+IN_HAND_UPSTREAM = N_("Every record of the case is already in hand at the department that sent it")
+_ATTENDED = frozenset({"dispatched", "in_hand", "closed"})
+
+FEED_SILENT = N_("Nothing has come from the feed %(name)s since %(since)s")
+FEED_NEVER_HEARD = N_("Nothing has come from the feed %(name)s since it was set up on %(since)s")
+HEARD_AGAIN = "heard_again"
+"""The outcome of a feed's alert that the machine closed."""
 
 
 class Verdict(Enum):
@@ -27,8 +41,9 @@ class AlertFacts:
     """A case as step 6 sees it.
 
     `state`: of the case; `open_level`: of the alert that is not closed, "" if none; `upstream`:
-    distinct handling states that its records have at their departments; `by_hand`: an incident
-    of it was entered by hand; `silenced`: it was already kept silent for this level.
+    distinct handling states that its records have at their departments, "" where one tells none;
+    `by_hand`: an incident of it was entered by hand; `silenced`: it was already kept silent
+    at this level.
     """
 
     state: str
@@ -37,6 +52,13 @@ class AlertFacts:
     upstream: frozenset[str]
     by_hand: bool = False
     silenced: bool = False
+
+    @property
+    def silence(self) -> str:
+        """Why it keeps silent, "" if it does not: nobody is sent again to what is in hand."""
+        if self.by_hand or not self.upstream or not self.upstream <= _ATTENDED:
+            return ""
+        return CLOSED_UPSTREAM if self.upstream == {"closed"} else IN_HAND_UPSTREAM
 
 
 def decide(facts: AlertFacts, rules: Rules) -> Verdict:
@@ -47,6 +69,6 @@ def decide(facts: AlertFacts, rules: Rules) -> Verdict:
     settled = facts.state in {"settled", "false_alarm", "in_hand"}
     if settled or not rules.alerts(facts.level):
         return Verdict.NOTHING
-    if facts.upstream == {"closed"} and not facts.by_hand:
+    if facts.silence:
         return Verdict.NOTHING if facts.silenced else Verdict.SILENCE
     return Verdict.OPEN

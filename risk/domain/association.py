@@ -1,259 +1,197 @@
-"""Which records tell of the same occurrence: same family, near in space and in time.
+"""Which records tell of the same occurrence: of a kind, near in space and in time.
 
-Records of one family are taken in the order of their times. Each joins the best of the incidents
-within reach, or opens one. What decides does not depend on the order in which the records came:
-they are sorted by time and then by their names first. Two incidents are never merged silently.
+A record joins the best of the incidents within reach, or opens one. What decides does not depend
+on the order in which the records came: they are taken in turns, and within a turn by their times
+and then by their names. What has a position comes before what has only an address, what surely
+tells of a kind before what may be a part of it, exact times before days: each finds the incidents
+that surer ones made. Two incidents are never merged silently.
 
-A record that already belongs to an incident (its *home*) stays there while it still fits.
+A record that already belongs to an incident (its *home*) stays there unless it is clearly out.
+A *lone* one looks elsewhere first: it is the only record of its home, and was unsure.
 """
 
-from dataclasses import dataclass, field
-from math import floor
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import floor, isnan
 
-import numpy as np
-from numpy.typing import NDArray
-
-from risk.domain.distance import degrees_of, metres
+from risk.domain.distance import degrees_of
+from risk.domain.fitting import Incident, Report, agreement, misfit
+from risk.domain.grounds import Levels
 from risk.domain.rules import Reach
 
-Column = NDArray[np.float64]
-Codes = NDArray[np.int64]
-NONE = -1
+__all__ = ["Placed", "associate"]
 
-# Weight of a level of agreement: the nearer, the heavier; an own category is worth a step.
-_STEPS = ((0.25, 3.0), (0.5, 2.0), (1.0, 1.0))
-PLACE_LEVELS = {3.0: "very_near", 2.0: "near", 1.0: "in_reach", 0.0: "first"}
-TIME_LEVELS = {3.0: "very_near", 2.0: "near", 1.0: "in_reach", 0.0: "first"}
-FAMILY_LEVELS = {2.0: "same_category", 1.0: "same_family", 0.0: "first"}
+_JOINS = 1.0
+# The centre wanders while others join; who belongs is not put out for what others did.
+_LEAVES = 2.0
+# A report that only names a place joins what two others have located, not one single voice.
+_LOCATED = 2
 
 
 @dataclass(frozen=True)
-class Reports:
-    """Located, timed records of one family, all columns of shape (n,).
-
-    `at`: seconds since the epoch; `name`: what makes a record unique, for ties; `category`: any
-    integers; `home`: position of the incident it belongs to, or NONE.
-    """
-
-    at: Column
-    lon: Column
-    lat: Column
-    category: Codes
-    name: NDArray[np.object_]
-    home: Codes
-
-
-@dataclass(frozen=True)
-class Known:
-    """Incidents of the family that the records could join, all columns of shape (m,).
-
-    `voices` ≥ 1: how many reports the centre is the mean of; `empty`: every record of it is among
-    the given ones, so that the columns tell where it was, and nobody but they may enter it.
-    """
-
-    first: Column
-    last: Column
-    lon: Column
-    lat: Column
-    voices: Codes
-    category: Codes
-    empty: NDArray[np.bool_]
-
-
-@dataclass
 class Placed:
-    """The incident of each record, shape (n,): positions ≥ m are new ones; weights of the grounds.
+    """The incident of each report and why, in the reports' order; positions ≥ m are new ones.
 
-    A founding record weighs nothing: it agrees with nobody but itself.
+    `kinds`: the kinds of the new ones.
     """
 
-    incident: Codes
-    place: Column
-    time: Column
-    family: Column
-    opened: int = 0
+    incident: list[int]
+    levels: list[Levels]
+    kinds: list[str]
 
 
-@dataclass
-class _Incident:
-    first: float
-    last: float
-    lon: float
-    lat: float
-    voices: int
-    category: int
-    empty: bool = False
-    cell: tuple[int, int] = (0, 0)
+def associate(
+    reports: Sequence[Report], known: Sequence[Incident], reaches: Mapping[str, Reach]
+) -> Placed:
+    """Place every report in one of the `known` incidents or a new one; `reaches` by kind."""
+    run = _Run(known, reaches)
+    order = sorted(range(len(reports)), key=lambda one: (reports[one].start, reports[one].name))
+    free = [one for one in order if not run.stays(one, reports[one])]
+    free.sort(key=lambda one: reports[one].turn)
+    run.open_up(reports)
+    for _, turn in groupby(free, key=lambda one: reports[one].turn):
+        run.map.begin()
+        for one in turn:
+            run.settle(one, reports[one])
+    chosen = [run.chosen[one] for one in range(len(reports))]
+    return Placed(
+        [position for position, _ in chosen],
+        [levels for _, levels in chosen],
+        [one.kind for one in run.incidents[len(known) :]],
+    )
 
 
-@dataclass
 class _Map:
-    """Incidents by cells at least as wide as the reach: nine hold every neighbour."""
+    """Incidents by kind and cell; a cell is as wide as the kind's radius: nine hold all near."""
 
-    wide: float
-    high: float
-    cells: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    def __init__(self, reaches: Mapping[str, Reach], latitude: float) -> None:
+        self.sizes = {
+            kind: degrees_of(max(reach.radius_m, 1.0), latitude) for kind, reach in reaches.items()
+        }
+        self.cells: dict[tuple[str, int, int], list[int]] = {}
+        # The same as far as a turn has not left them behind: its times only grow.
+        self.live: dict[tuple[str, int, int], list[int]] = {}
 
-    def cell(self, lon: float, lat: float) -> tuple[int, int]:
-        return floor(lon / self.wide), floor(lat / self.high)
+    def begin(self) -> None:
+        """A new turn: its times begin anew."""
+        self.live.clear()
 
-    def near(self, lon: float, lat: float) -> list[list[int]]:
-        column, row = self.cell(lon, lat)
+    def near(self, kind: str, report: Report) -> list[list[int]]:
+        wide, high = self.sizes[kind]
+        column, row = floor(report.lon / wide), floor(report.lat / high)
         found = []
         for x in (column - 1, column, column + 1):
             for y in (row - 1, row, row + 1):
-                held = self.cells.get((x, y))
+                held = self.live.get((kind, x, y))
+                if held is None and (kind, x, y) in self.cells:
+                    held = self.live[kind, x, y] = list(self.cells[kind, x, y])
                 if held:
                     found.append(held)
         return found
 
-    def put(self, position: int, incident: _Incident) -> None:
-        cell = self.cell(incident.lon, incident.lat)
-        if position in self.cells.get(incident.cell, ()):
-            if cell == incident.cell:
-                return
-            self.cells[incident.cell].remove(position)
-        incident.cell = cell
+    def put(self, position: int, incident: Incident) -> None:
+        wide, high = self.sizes[incident.kind]
+        cell = incident.kind, floor(incident.lon / wide), floor(incident.lat / high)
+        if cell == incident.cell:
+            return
+        for cells in (self.cells, self.live):
+            if incident.cell is not None and position in cells.get(incident.cell, ()):
+                cells[incident.cell].remove(position)
         self.cells.setdefault(cell, []).append(position)
-
-
-def associate(reports: Reports, known: Known, reach: Reach) -> Placed:
-    """Place every record; times in seconds, lengths in metres."""
-    count = len(reports.at)
-    placed = Placed(
-        incident=np.full(count, NONE, dtype=np.int64),
-        place=np.zeros(count),
-        time=np.zeros(count),
-        family=np.zeros(count),
-    )
-    run = _Run(reports, known, reach, placed)
-    order = sorted(range(count), key=lambda one: (reports.at[one], str(reports.name[one])))
-    free = [one for one in order if not run.stays(one)]
-    run.open_up()
-    for one in free:
-        run.settle(one)
-    placed.opened = len(run.incidents) - len(known.first)
-    return placed
+        if cell in self.live:
+            self.live[cell].append(position)
+        incident.cell = cell
 
 
 class _Run:
-    """One association: the incidents as they grow, and what is decided about each record."""
+    """One association: the incidents as they grow, and what is decided about each report."""
 
-    def __init__(self, reports: Reports, known: Known, reach: Reach, placed: Placed) -> None:
-        self.placed, self.reach = placed, reach
-        # Plain Python numbers: a loop over single values of an array costs several times more.
-        self.at, self.lon, self.lat = (
-            reports.at.tolist(),
-            reports.lon.tolist(),
-            reports.lat.tolist(),
+    def __init__(self, known: Sequence[Incident], reaches: Mapping[str, Reach]) -> None:
+        self.reaches = reaches
+        self.incidents = [replace(one, places=set(one.places)) for one in known]
+        self.chosen: dict[int, tuple[int, Levels]] = {}
+        self.map = _Map(reaches, 0.0)
+        self.named: dict[tuple[str, str], set[int]] = {}
+
+    def open_up(self, reports: Iterable[Report]) -> None:
+        """Let reports find the incidents that somebody is in."""
+        latitudes = [one.lat for one in reports] + [one.lat for one in self.incidents]
+        self.map = _Map(
+            self.reaches, max((abs(one) for one in latitudes if not isnan(one)), default=0.0)
         )
-        self.category, self.home = reports.category.tolist(), reports.home.tolist()
-        columns = (known.first, known.last, known.lon, known.lat, known.voices, known.category)
-        rows = zip(*(one.tolist() for one in columns), known.empty.tolist(), strict=True)
-        self.incidents = [_Incident(*row) for row in rows]
-        latitudes = np.abs(np.concatenate([reports.lat, known.lat, [0.0]]))
-        wide, high = degrees_of(max(reach.radius_m, 1.0), float(latitudes.max()))
-        self.map = _Map(wide, high)
-
-    def open_up(self) -> None:
-        """Let records without a home find the incidents that somebody is left in."""
         for position, incident in enumerate(self.incidents):
             if not incident.empty:
-                self.map.put(position, incident)
+                self._show(position, incident.places)
 
-    def stays(self, one: int) -> bool:
-        """Keep a record in its home while it still fits; True if it does."""
-        home = self.home[one]
-        if home == NONE:
+    def _show(self, position: int, places: Iterable[str]) -> None:
+        incident = self.incidents[position]
+        if incident.voices:
+            self.map.put(position, incident)
+        for place in places:
+            self.named.setdefault((incident.kind, place), set()).add(position)
+
+    def stays(self, one: int, report: Report) -> bool:
+        """Keep a report in its home unless it is clearly out; True if it stays."""
+        if report.home is None or report.lone:
             return False
-        incident = self.incidents[home]
-        weights = self._weigh(one, incident)
-        if weights is None:
+        home = self.incidents[report.home]
+        if home.kind not in report.kinds:
             return False
-        self._join(one, home, (0.0, 0.0, 0.0) if incident.empty else weights)
+        if not (report.located or home.empty or report.names & home.places):
+            return False
+        if misfit(report, home, self.reaches[home.kind]) > _LEAVES:
+            return False
+        self._join(one, report, report.home)
         return True
 
-    def settle(self, one: int) -> None:
+    def settle(self, one: int, report: Report) -> None:
         """Join the best incident within reach, else take the empty home along, else open one."""
-        best, weights = self._best(one)
-        if best != NONE:
-            self._join(one, best, weights)
-            return
-        home = self.home[one]
-        if home == NONE or not self.incidents[home].empty:
-            home = len(self.incidents)
-            self.incidents.append(self._opened_by(one))
-        self._join(one, home, (0.0, 0.0, 0.0))
-        self.map.put(home, self.incidents[home])
+        best = self._best(report) if report.located else self._pointed_to(report)
+        if best is None:
+            best = report.home
+            home = None if best is None else self.incidents[best]
+            # An occurrence of another kind is another one, whoever told of it before.
+            if best is None or home is None or not home.empty or home.kind not in report.kinds:
+                best = len(self.incidents)
+                self.incidents.append(Incident(report.kinds[0], report.category))
+        self._join(one, report, best)
+        self._show(best, report.names)
 
-    def _opened_by(self, one: int) -> _Incident:
-        at, lon, lat = self.at[one], self.lon[one], self.lat[one]
-        return _Incident(at, at, lon, lat, 0, self.category[one], empty=True)
-
-    def _best(self, one: int) -> tuple[int, tuple[float, float, float]]:
-        at, window = self.at[one], self.reach.window_s
-        best, best_rank, best_weights = NONE, (0.0, 0.0, 0), (0.0, 0.0, 0.0)
-        for held in self.map.near(self.lon[one], self.lat[one]):
-            gone = False
-            for position in held:
-                incident = self.incidents[position]
-                if incident.last + window < at:
-                    gone = True
-                    continue
-                weights = self._weigh(one, incident)
-                if weights is None:
-                    continue
-                rank = (sum(weights), -self._away(one, incident), -position)
-                if best == NONE or rank > best_rank:
-                    best, best_rank, best_weights = position, rank, weights
-            if gone:  # times only grow: nobody will ask for these again
-                held[:] = [p for p in held if self.incidents[p].last + window >= at]
-        return best, best_weights
-
-    def _away(self, one: int, incident: _Incident) -> float:
-        return metres(self.lon[one], self.lat[one], incident.lon, incident.lat)
-
-    def _weigh(self, one: int, incident: _Incident) -> tuple[float, float, float] | None:
-        """Weights of (place, time, family), None out of reach."""
-        at = self.at[one]
-        gap = max(incident.first - at, at - incident.last, 0.0)
-        if gap > self.reach.window_s:
-            return None
-        away = self._away(one, incident)
-        if away > self.reach.radius_m:
-            return None
-        family = 2.0 if incident.category == self.category[one] else 1.0
-        return _level(away, self.reach.radius_m), _level(gap, self.reach.window_s), family
-
-    def _join(self, one: int, position: int, weights: tuple[float, float, float]) -> None:
+    def _join(self, one: int, report: Report, position: int) -> None:
         incident = self.incidents[position]
-        at, lon, lat = self.at[one], self.lon[one], self.lat[one]
-        if incident.empty:
-            fresh = self._opened_by(one)
-            incident.first, incident.last, incident.lon, incident.lat = at, at, lon, lat
-            incident.category, incident.voices, incident.empty = fresh.category, 1, False
-        else:
-            incident.voices += 1
-            incident.lon += (lon - incident.lon) / incident.voices
-            incident.lat += (lat - incident.lat) / incident.voices
-            incident.first, incident.last = min(incident.first, at), max(incident.last, at)
-            if position in self.map.cells.get(incident.cell, ()):
-                self.map.put(position, incident)
-        self.placed.incident[one] = position
-        self.placed.place[one], self.placed.time[one], self.placed.family[one] = weights
+        levels = agreement(report, incident, self.reaches[incident.kind])
+        incident.add(report)
+        self.chosen[one] = position, levels
 
+    def _best(self, report: Report) -> int | None:
+        """The incident that it fits best, the first of equals; None if none is within reach."""
+        best, least = None, _JOINS
+        for kind in report.kinds:
+            reach = self.reaches[kind]
+            past = report.start - reach.window_s
+            for held in self.map.near(kind, report):
+                gone = False
+                for position in held:
+                    incident = self.incidents[position]
+                    if incident.over(past):
+                        gone = True
+                        continue
+                    found = misfit(report, incident, reach)
+                    if found < least or (found == least and (best is None or position < best)):
+                        best, least = position, found
+                if gone:  # times only grow within a turn: nobody will ask for these again
+                    held[:] = [one for one in held if not self.incidents[one].over(past)]
+        return best
 
-def _level(value: float, limit: float) -> float:
-    for share, weight in _STEPS:
-        if value <= share * limit:
-            return weight
-    return _STEPS[-1][1]  # the limit itself, after rounding
-
-
-def grounds(place: float, time: float, family: float) -> list[dict[str, object]]:
-    """The reasons of a link as they are stored; their weights sum to the link's weight."""
-    return [
-        {"field": "place", "level": PLACE_LEVELS[place], "weight": place},
-        {"field": "time", "level": TIME_LEVELS[time], "weight": time},
-        {"field": "family", "level": FAMILY_LEVELS[family], "weight": family},
-    ]
+    def _pointed_to(self, report: Report) -> int | None:
+        """The one incident that its address points to; None if there is none, or several."""
+        found = set()
+        for kind in report.kinds:
+            for place in report.names:
+                for position in self.named.get((kind, place), ()):
+                    incident = self.incidents[position]
+                    sure = incident.voices >= _LOCATED or report.house in incident.places
+                    if sure and misfit(report, incident, self.reaches[kind]) <= _JOINS:
+                        found.add(position)
+        return found.pop() if len(found) == 1 else None

@@ -12,6 +12,13 @@ from risk.models.cases import (
 )
 from risk.models.incidents import Incident, IncidentOrigin, IncidentRecord
 from risk.models.subjects import Subject, SubjectCell, SubjectRecord
+from risk.models.warnings import (
+    IssuedWarning,
+    WarningDistrict,
+    WarningLevel,
+    WarningReference,
+    WarningState,
+)
 
 __all__ = [
     "Alert",
@@ -23,10 +30,15 @@ __all__ = [
     "Incident",
     "IncidentOrigin",
     "IncidentRecord",
+    "IssuedWarning",
     "RiskCase",
     "RiskLevel",
     "Ruleset",
     "Subject",
     "SubjectCell",
     "SubjectRecord",
+    "WarningDistrict",
+    "WarningLevel",
+    "WarningReference",
+    "WarningState",
 ]

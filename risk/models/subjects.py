@@ -22,11 +22,21 @@ class Subject(models.Model):
     lat = models.FloatField()
     district = models.CharField(max_length=20, blank=True)
     grid = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    # What a register or an inspection tells of it: {"risk_class": 1..4, …}; nothing of persons.
+    attributes = models.JSONField(default=dict)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="subject_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="subject_newest"),
+            models.Index(
+                fields=["name_zh"],
+                condition=models.Q(kind=SubjectKind.ENTERPRISE),
+                name="subject_enterprise_by_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -1,65 +1,16 @@
-"""What cases show, read for all of them at once."""
+"""What steps 6 and 7 ask of cases and alerts, read for all of them at once."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-
 from city import selectors as city
-from risk.domain.alerting import CASE_RULE, AlertFacts
-from risk.domain.facts import CaseFacts, IncidentFacts
+from risk.domain.alerting import CASE_RULE, CASE_SOURCE, SILENCED, AlertFacts
 from risk.models import Alert, AlertState, CaseIncident, Incident, RiskCase
 
-# What patrols and inspections find depends on where they are sent; see IncidentFacts.
-COUNTED_ORIGINS = ("reported", "sensed")
 _MILDEST = 5  # beyond class 4: nothing was reported
-
-
-def case_facts(case_ids: Sequence[UUID]) -> dict[UUID, CaseFacts]:
-    """The evidence of cases by id; cases with no incident left are not there. One query."""
-    counted = Q(incident__links__record__record__origin__in=COUNTED_ORIGINS)
-    rows = (
-        CaseIncident.objects.filter(case_id__in=list(case_ids))
-        .filter(Q(incident__record_count__gt=0) | Q(incident__origin="hand"))
-        .values(
-            "case_id",
-            "incident_id",
-            "incident__category",
-            "incident__severity",
-            "incident__last_at",
-            "incident__origin",
-        )
-        .annotate(
-            reports=Count("incident__links", filter=counted),
-            feeds=Count("incident__links__record__feed_id", filter=counted, distinct=True),
-        )
-        .order_by("case_id", "incident_id")
-    )
-    gravity = {key: one.gravity for key, one in city.categories().items()}
-    found: dict[UUID, list[IncidentFacts]] = defaultdict(list)
-    for row in rows:
-        found[row["case_id"]].append(_incident(row, gravity))
-    return {
-        case: CaseFacts(tuple(incidents), max(one.last_at for one in incidents))
-        for case, incidents in found.items()
-    }
-
-
-def _incident(row: Mapping[str, Any], gravity: Mapping[str, float]) -> IncidentFacts:
-    by_hand = row["incident__origin"] == "hand"  # the officer's own voice, and a source
-    return IncidentFacts(
-        id=str(row["incident_id"]),
-        category=row["incident__category"],
-        severity=row["incident__severity"],
-        gravity=gravity.get(row["incident__category"]),
-        last_at=row["incident__last_at"].timestamp(),
-        reports=row["reports"] + by_hand,
-        feeds=row["feeds"] + by_hand,
-    )
 
 
 def alert_facts(cases: Sequence[RiskCase]) -> dict[UUID, AlertFacts]:
@@ -73,9 +24,9 @@ def alert_facts(cases: Sequence[RiskCase]) -> dict[UUID, AlertFacts]:
     for case, state in states.distinct():
         upstream[case].add(state or "")
     by_hand = set(links.filter(incident__origin="hand").values_list("case_id", flat=True))
-    alerts = Alert.objects.filter(source_kind="case", source_id__in=ids, rule=CASE_RULE)
+    alerts = Alert.objects.filter(source_kind=CASE_SOURCE, source_id__in=ids, rule=CASE_RULE)
     opened = dict(alerts.exclude(state=AlertState.CLOSED).values_list("source_id", "risk_level"))
-    silenced = set(alerts.filter(outcome="silenced").values_list("source_id", "risk_level"))
+    silenced = set(alerts.filter(outcome=SILENCED).values_list("source_id", "risk_level"))
     return {
         case.id: AlertFacts(
             state=case.state,

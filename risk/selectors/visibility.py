@@ -8,6 +8,8 @@ from typing import TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.domain.viewer import Viewer
+from integration.selectors import feeds_visible_to
+from risk.domain.alerting import FEED_SOURCE
 from risk.models import (
     Alert,
     CaseIncident,
@@ -70,13 +72,21 @@ def cases_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QueryS
 
 
 def alerts_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[Alert]:
-    """Alerts of the cases the viewer may see."""
+    """Alerts of the cases the viewer may see, and of the feeds whose keeping is theirs.
+
+    That a feed is silent is known to its organisation, to those who see everything, and to system
+    administrators, who set feeds up: it tells of no matter of the city.
+    """
     rows = _operation(Alert.objects.all(), exercise)
-    decided = _in_scope(rows, viewer)
-    if decided is not None:
-        return decided
+    if viewer.kind == "partner":
+        return rows.none()
+    about_feed = Q(source_kind=FEED_SOURCE, source_id__in=feeds_visible_to(viewer).values("id"))
+    if not viewer.sees_business:
+        return rows.filter(about_feed)
+    if viewer.everything:
+        return rows
     cases = cases_visible_to(viewer, exercise=None).filter(pk=OuterRef("case_id"))
-    return rows.filter(Exists(cases))
+    return rows.filter(Exists(cases) | about_feed)
 
 
 def real_subjects() -> QuerySet[Subject]:

@@ -7,6 +7,7 @@ from risk.services.cases import add_parties, settle_case, take_up_case
 from risk.services.gathering import gather
 from risk.services.incidents import Report, report_incident
 from risk.services.rulesets import load_ruleset
+from risk.services.silence import sweep_silent_feeds
 
 __all__ = [
     "Report",
@@ -20,5 +21,6 @@ __all__ = [
     "raise_alerts",
     "report_incident",
     "settle_case",
+    "sweep_silent_feeds",
     "take_up_case",
 ]

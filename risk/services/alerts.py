@@ -1,6 +1,6 @@
 """Step 6: cases of a grave level → one open alert each; what becomes of alerts later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,14 +12,19 @@ from city import selectors as city
 from core.clock import now
 from core.errors import NotFound
 from core.words import N_
-from risk.domain.alerting import CASE_RULE, CLOSED_UPSTREAM, RAISED, Verdict, decide
+from risk.domain.alerting import (
+    CASE_RULE,
+    CASE_SOURCE,
+    RAISED,
+    SILENCED,
+    AlertFacts,
+    Verdict,
+    decide,
+)
 from risk.models import Alert, AlertState, CaseState, RiskCase
 from risk.selectors import active_rules, alert_facts
 from work import numbers
 from work.services import enqueue
-
-SILENCED = "silenced"
-"""The outcome of an alert that was closed as it was made, its reason kept."""
 
 
 def raise_alerts(*, case_ids: Sequence[UUID]) -> None:
@@ -31,13 +36,12 @@ def raise_alerts(*, case_ids: Sequence[UUID]) -> None:
         wanted = RiskCase.objects.filter(id__in=list(case_ids)).order_by("id")
         cases = {case.id: case for case in wanted.select_for_update()}
         rules, instant = active_rules(), now()
-        decided = {
-            case: decide(one, rules) for case, one in alert_facts(list(cases.values())).items()
-        }
+        facts = alert_facts(list(cases.values()))
+        decided = {case: decide(one, rules) for case, one in facts.items()}
         opened = [cases[case] for case, what in decided.items() if what is Verdict.OPEN]
-        silent = [cases[case] for case, what in decided.items() if what is Verdict.SILENCE]
+        silent = [case for case, what in decided.items() if what is Verdict.SILENCE]
         higher = [cases[case] for case, what in decided.items() if what is Verdict.RAISE]
-        _store(opened, silent, instant)
+        _store(opened, {cases[case]: facts[case] for case in silent}, instant)
         _raise(higher, instant)
         waiting = Alert.objects.filter(case_id__in=list(cases), state=AlertState.OPEN)
         enqueue(step="dispatch", object_ids=waiting.values_list("id", flat=True))
@@ -47,7 +51,9 @@ def _reason(case: RiskCase) -> dict[str, object]:
     return {"message": RAISED, "detail": {"level": case.risk_level, "score": case.score}}
 
 
-def _store(opened: Sequence[RiskCase], silent: Sequence[RiskCase], instant: datetime) -> None:
+def _store(
+    opened: Sequence[RiskCase], silent: Mapping[RiskCase, AlertFacts], instant: datetime
+) -> None:
     count = len(opened) + len(silent)
     if not count:
         return
@@ -55,7 +61,7 @@ def _store(opened: Sequence[RiskCase], silent: Sequence[RiskCase], instant: date
     rows = [
         Alert(
             number=number,
-            source_kind="case",
+            source_kind=CASE_SOURCE,
             source_id=case.id,
             rule=CASE_RULE,
             risk_level=case.risk_level,
@@ -70,9 +76,9 @@ def _store(opened: Sequence[RiskCase], silent: Sequence[RiskCase], instant: date
         )
         for number, case in zip(reserved, [*opened, *silent], strict=True)
     ]
-    for row in rows[len(opened) :]:
+    for row, facts in zip(rows[len(opened) :], silent.values(), strict=True):
         row.state, row.outcome, row.closed_at = AlertState.CLOSED, SILENCED, instant
-        row.reason = {"message": CLOSED_UPSTREAM, "detail": {}}
+        row.reason = {"message": facts.silence, "detail": {"states": sorted(facts.upstream)}}
     Alert.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 

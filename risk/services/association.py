@@ -1,4 +1,4 @@
-"""Step 3: records of deliveries → spots and incidents, the reason kept on each link."""
+"""Step 3: records of deliveries → subjects and incidents, the reason kept on each link."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -6,11 +6,14 @@ from uuid import UUID
 import pandas as pd
 from django.db import transaction
 
-from integration.selectors import rows_of_delivery
 from risk.selectors import active_rules
+from risk.services import records
+from risk.services.address_book import address_book
 from risk.services.incident_links import link_incidents
 from risk.services.locks import Step, only_one
-from risk.services.spots import link_spots
+from risk.services.reassessing import owe_cases_at
+from risk.services.subjects import link_subjects
+from risk.services.warnings import issue_warnings
 from work.services import enqueue
 
 # Small deliveries are associated together; a large one fills a round by itself.
@@ -27,29 +30,21 @@ def associate(*, delivery_ids: Sequence[UUID]) -> None:
         only_one(Step.ASSOCIATE)
         waiting: list[pd.DataFrame] = []
         for delivery_id in sorted(set(delivery_ids)):
-            waiting.append(rows_of(delivery_id))
+            waiting.append(records.of_delivery(delivery_id))
             if sum(map(len, waiting)) >= _ROWS_AT_ONCE:
                 _associate(waiting)
                 waiting = []
         _associate(waiting)
 
 
-def rows_of(delivery_id: UUID) -> pd.DataFrame:
-    """The current records that a delivery brought, with ids as texts and times as UTC instants."""
-    rows = rows_of_delivery(delivery_id)
-    rows = rows.astype({"lon": "float64", "lat": "float64", "severity": "float64"})
-    return rows.assign(
-        id=rows["id"].astype(str),
-        feed_id=rows["feed_id"].astype(str),
-        at=pd.to_datetime(rows["occurred_at"], utc=True),
-    )
-
-
 def _associate(deliveries: Iterable[pd.DataFrame]) -> None:
     filled = [one for one in deliveries if len(one)]
     if not filled:
         return
-    rows = pd.concat(filled, ignore_index=True)
-    link_spots(rows)
-    touched = link_incidents(rows, active_rules())
+    rules = active_rules()
+    rows = records.with_places(pd.concat(filled, ignore_index=True), address_book(rules))
+    link_subjects(rows)
+    touched = link_incidents(rows, rules)
+    issue_warnings(rows, rules)
+    owe_cases_at(rows, rules)
     enqueue(step="gather", object_ids=[UUID(one) for one in touched])

@@ -1,11 +1,11 @@
 """Many rows at once: COPY for new ones, one statement for changed ones."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
 from math import isnan
 
+import msgspec
 from django.db import connection
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -32,7 +32,7 @@ def _copied(value: object) -> str:
     if isinstance(value, str):
         return value.translate(_ESCAPES)
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+        return msgspec.json.encode(value).decode().translate(_ESCAPES)
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value)

@@ -1,4 +1,4 @@
-"""Step 4: incidents of one spot and family, close in time → a risk case."""
+"""Step 4: incidents of one spot or named place and of one family, close in time → a risk case."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,9 +14,11 @@ from risk.domain.gathering import SPOT_RULE, Arrival, Span
 from risk.domain.gathering import gather as gather_spans
 from risk.models import CaseIncident, CaseState, Incident, RiskCase
 from risk.selectors import active_rules
+from risk.services.address_book import address_book
 from risk.services.bulk import copy_rows
 from risk.services.locks import Step, only_one
-from risk.services.spots import area_subject, spots
+from risk.services.places import place_key, place_subjects
+from risk.services.spots import area_subject, area_subjects, spots
 from work import numbers
 from work.services import enqueue
 
@@ -87,24 +89,31 @@ def _incidents(ids: Sequence[UUID]) -> list[Incident]:
 
 
 def _subjects(incidents: Sequence[Incident]) -> dict[UUID, str]:
-    """The subject of each incident: the spot of its centre, else its district."""
+    """The subject of each incident: the spot of its centre, the place of its address, its area."""
     placed = [one for one in incidents if one.h3 is not None]
     table = pd.DataFrame(
         {"h3": [one.h3 for one in placed], "address": [one.address for one in placed]}
     )
     of_cell = spots(table) if placed else {}
-    areas = {one.district for one in incidents if one.h3 is None}
+    found = {one.id: of_cell[one.h3 or 0] for one in placed}
+    return found | _subjects_by_address([one for one in incidents if one.h3 is None])
+
+
+def _subjects_by_address(incidents: Sequence[Incident]) -> dict[UUID, str]:
+    book = address_book(active_rules())
+    named = {one.id: book.places(one.address, one.district) for one in incidents}
+    keys = {incident: place_key(one.house, one.place) for incident, one in named.items()}
+    places = place_subjects(set(keys.values()))
+    areas = {one.district for one in incidents if not keys[one.id]}
     of_area = {code: str(area_subject(code)) for code in sorted(areas)}
-    return {
-        one.id: of_area[one.district] if one.h3 is None else of_cell[one.h3] for one in incidents
-    }
+    return {one.id: places.get(keys[one.id]) or of_area[one.district] for one in incidents}
 
 
 def _choose(
     groups: dict[Place, list[Incident]], homes: dict[UUID, UUID]
 ) -> list[tuple[Incident, UUID]]:
     """The case of each incident; new cases are stored on the way."""
-    window = active_rules().case_window
+    window, areas = active_rules().case_window, area_subjects()
     present = _present(groups, window)
     chosen: list[tuple[Incident, UUID]] = []
     opened: list[tuple[UUID, Place, Incident]] = []
@@ -116,7 +125,9 @@ def _choose(
             for one in incidents
         ]
         spans = [Span(case.window_start, case.last_at) for case in cases]
-        found = gather_spans(arrivals, spans, window)
+        # A whole district is no place: what is known no more closely is judged each by itself.
+        reach = timedelta(0) if place[0] in areas else window
+        found = gather_spans(arrivals, spans, reach)
         ids = [case.id for case in cases]
         for incident, at in zip(incidents, found, strict=True):
             if at == len(ids):

@@ -1,183 +1,169 @@
 """What incidents are made of: their records' facts, and the sums drawn from them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.db import connection
 
 from city import selectors as city
 from core.cells import cells
 from core.clock import now
+from risk.domain.occurrences import Kinds
 from risk.models import IncidentRecord
-from risk.services.bulk import copy_rows, update_rows
+from risk.services import records
+from risk.services.address_book import AddressBook
 
-FACTS = (
-    "incident",
-    "id",
-    "feed_id",
-    "source_id",
-    "at",
-    "lon",
-    "lat",
-    "severity",
-    "category",
-    "address",
-    "summary",
-)
-_SUMS = {
-    "id": "uuid",
-    "category": "text",
-    "severity": "int",
-    "first_at": "timestamptz",
-    "last_at": "timestamptz",
-    "lon": "float8",
-    "lat": "float8",
-    "h3": "int8",
-    "district": "text",
-    "grid": "text",
-    "address": "text",
-    "summary": "text",
-    "record_count": "int",
-    "feed_count": "int",
-    "updated_at": "timestamptz",
+_STORED = {
+    "incident": "incident_id",
+    "id": "record_id",
+    "feed_id": "record__feed_id",
+    "source_id": "record__source_id",
+    "at": "record__record__occurred_at",
+    "occurred_span": "record__record__occurred_span",
+    "lon": "record__record__lon",
+    "lat": "record__record__lat",
+    "shown_decimals": "record__record__shown_decimals",
+    "severity": "record__record__severity",
+    "category": "record__record__category",
+    "address": "record__record__address",
+    "summary": "record__record__summary",
 }
-_EPOCH = pd.Timestamp(0, tz="UTC")
-_NEW = (*_SUMS, "number", "origin", "family", "exercise", "created_at")
+FACTS = tuple(_STORED)
 
 
 def stored(incidents: Collection[str], *, without: Collection[str]) -> pd.DataFrame:
     """Facts of the records of incidents, columns FACTS, those of `without` left out."""
-    rows = (
-        IncidentRecord.objects.filter(incident_id__in=list(incidents))
-        .values_list(
-            "incident_id",
-            "record_id",
-            "record__feed_id",
-            "record__source_id",
-            "record__record__occurred_at",
-            "record__record__lon",
-            "record__record__lat",
-            "record__record__severity",
-            "record__record__category",
-            "record__record__address",
-            "record__record__summary",
-        )
-        .iterator(chunk_size=10_000)
-        if incidents
-        else ()
-    )
+    links = IncidentRecord.objects.filter(incident_id__in=list(incidents))
+    rows = links.values_list(*_STORED.values()).iterator(chunk_size=10_000) if incidents else ()
     table = pd.DataFrame(rows, columns=list(FACTS))
     for column in ("incident", "id", "feed_id"):
         table[column] = table[column].astype(str)
-    return typed(table[~table["id"].isin(set(without))])
+    floats = dict.fromkeys(("lon", "lat", "severity", "shown_decimals"), "float64")
+    table = table[~table["id"].isin(set(without))].astype(floats)
+    return table.assign(at=pd.to_datetime(table["at"], utc=True))
 
 
-def typed(table: pd.DataFrame) -> pd.DataFrame:
-    """The same facts with numbers as floats and times as UTC instants."""
-    numbers = {"lon": "float64", "lat": "float64", "severity": "float64"}
-    return table.astype(numbers).assign(at=pd.to_datetime(table["at"], utc=True))
+def sums(
+    members: pd.DataFrame, told: Mapping[str, tuple[str, str]], kinds: Kinds, book: AddressBook
+) -> pd.DataFrame:
+    """One row per incident, columns of `incident_rows.SUMS`: what its records say together.
 
-
-def seconds(instants: pd.Series) -> pd.Series:
-    """UTC instants as seconds since the epoch."""
-    return (instants - _EPOCH).dt.total_seconds()
-
-
-def sums(members: pd.DataFrame) -> pd.DataFrame:
-    """One row per incident, columns of _SUMS: what its records say together.
-
-    The representative is the gravest record, the earliest of equally grave ones.
+    `told`: kind of each incident, and its family if it has one already. It is represented by the
+    gravest of the records that tell of its kind, the earliest of equally grave ones: what may only
+    be a part of it, an injury, lends it neither its category nor its words.
     """
-    order = members.sort_values(["severity", "at", "feed_id", "source_id"], na_position="last")
-    order = order.assign(
-        address=order["address"].replace("", None), summary=order["summary"].replace("", None)
-    )
+    order = _ordered(members, told, kinds)
     grouped = order.groupby("incident", sort=True)
     table = grouped.agg(
         category=("category", "first"),
         severity=("severity", "min"),
-        first_at=("at", "min"),
-        last_at=("at", "max"),
-        lon=("lon", "mean"),
-        lat=("lat", "mean"),
         address=("address", "first"),
         summary=("summary", "first"),
         record_count=("id", "size"),
         feed_count=("feed_id", "nunique"),
     ).reset_index(names="id")
-    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
-    district, grid = city.locator().locate(lon, lat)
     texts = table[["address", "summary"]].astype(object)
-    return table.assign(
-        h3=cells(lon, lat),
-        district=district,
-        grid=grid,
-        updated_at=now(),
-        address=texts["address"].where(texts["address"].notna(), ""),
-        summary=texts["summary"].where(texts["summary"].notna(), ""),
+    texts = texts.where(texts.notna(), "")
+    table = table.assign(address=texts["address"], summary=texts["summary"])
+    times, places = _times(order), _places(order)
+    table = table.merge(times, on="id").merge(places, on="id")
+    return table.assign(updated_at=now(), **_areas(table, book))
+
+
+def _ordered(
+    members: pd.DataFrame, told: Mapping[str, tuple[str, str]], kinds: Kinds
+) -> pd.DataFrame:
+    """The records of each incident, those that may stand for it first."""
+    families = {key: one.family_id for key, one in city.categories().items()}
+    own = {category: kinds.of(category) for category in members["category"].unique()}
+    rows = zip(members["incident"].tolist(), members["category"].tolist(), strict=True)
+    rank = [_rank(told[incident], own[one], families.get(one, "")) for incident, one in rows]
+    order = members.assign(rank=rank).sort_values(
+        ["rank", "severity", "at", "feed_id", "source_id"], na_position="last"
+    )
+    return order.assign(
+        address=order["address"].replace("", None), summary=order["summary"].replace("", None)
     )
 
 
-def _column(table: pd.DataFrame, name: str) -> list[object]:
-    """Plain Python values of a column, None for what is missing."""
-    column = table[name]
-    if name in {"severity", "record_count", "feed_count", "h3"}:
-        return [None if np.isnan(one) else int(one) for one in column.tolist()]
-    if name in {"first_at", "last_at", "updated_at", "created_at"}:
-        return [one.isoformat() for one in column]
-    return column.tolist()
+def _rank(incident: tuple[str, str], kind: str, family: str) -> int:
+    if kind != incident[0]:
+        return 2
+    return 0 if incident[1] in ("", family) else 1
 
 
-def write_new(table: pd.DataFrame) -> None:
-    """Store new incidents: columns of _SUMS with number, origin, family, exercise, created_at."""
-    copy_rows("risk_incident", _NEW, zip(*(_column(table, name) for name in _NEW), strict=True))
+def _times(order: pd.DataFrame) -> pd.DataFrame:
+    """When each incident was: from its first to its last report.
 
-
-def write_changed(table: pd.DataFrame) -> None:
-    """Store the sums of incidents that exist; what was entered by hand keeps its own words."""
-    by_hand = _by_hand(table["id"].tolist())
-    own = table["id"].isin(by_hand)
-    machine = table[~own]
-    update_rows("risk_incident", _SUMS, [_column(machine, name) for name in _SUMS])
-    if own.any():
-        _write_by_hand(table[own])
-
-
-def _by_hand(ids: Sequence[str]) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id::text FROM risk_incident WHERE id = ANY(%s::uuid[]) AND origin = 'hand'",
-            [list(ids)],
+    A report that tells only the day widens an incident no further than it must; one of nothing
+    but such reports was at some time between its first day and the end of its last.
+    """
+    table = records.timed(order)
+    table = table.assign(exact=table["end"] == table["start"])
+    found = (
+        table.groupby("incident", sort=True)
+        .agg(
+            first=("start", "min"),
+            late=("start", "max"),
+            early=("end", "min"),
+            last=("end", "max"),
+            exact=("exact", "any"),
         )
-        return {row[0] for row in cursor.fetchall()}
+        .reset_index(names="id")
+    )
+    return pd.DataFrame(
+        {
+            "id": found["id"],
+            "first_at": _instants(found["early"].where(found["exact"], found["first"])),
+            "last_at": _instants(found["late"]),
+            "until_at": _instants(found["last"].where(~found["exact"])),
+        }
+    )
 
 
-def _write_by_hand(table: pd.DataFrame) -> None:
-    names = ("id", "severity", "first_at", "last_at", "record_count", "feed_count", "updated_at")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE risk_incident AS old SET
-                severity = least(old.severity, new.severity),
-                first_at = least(old.first_at, new.first_at),
-                last_at = greatest(old.last_at, new.last_at),
-                record_count = new.record_count, feed_count = new.feed_count,
-                updated_at = new.updated_at
-            FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::int[],
-                        %s::int[], %s::timestamptz[])
-                AS new(id, severity, first_at, last_at, record_count, feed_count, updated_at)
-            WHERE old.id = new.id
-            """,
-            [_column(table, name) for name in names],
-        )
+def _instants(seconds: pd.Series) -> pd.Series:
+    return pd.to_datetime((seconds * 1e6).round(), unit="us", utc=True)
 
 
-def write_emptied(ids: Collection[str]) -> None:
-    """Incidents that lost their last record keep their number and stand for nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE risk_incident SET record_count = 0, feed_count = 0, updated_at = %s "
-            "WHERE id = ANY(%s::uuid[])",
-            [now(), list(ids)],
-        )
+def late_and_early(first: pd.Series, last: pd.Series, until: pd.Series) -> pd.DataFrame:
+    """Latest start and earliest end of the reports of incidents, as `_times` has stored them."""
+    return pd.DataFrame({"late": last, "early": first + (until - last).fillna(0.0)})
+
+
+def _places(order: pd.DataFrame) -> pd.DataFrame:
+    """The centre of each incident, of the positions that may be shown where there are such."""
+    located = order["lon"].notna()
+    coarse = order["shown_decimals"].notna()
+    open_ = located & ~coarse
+    table = order.assign(
+        open_lon=order["lon"].where(open_),
+        open_lat=order["lat"].where(open_),
+        coarse=coarse,
+    ).groupby("incident", sort=True)
+    found = table.agg(
+        lon=("lon", "mean"),
+        lat=("lat", "mean"),
+        open_lon=("open_lon", "mean"),
+        open_lat=("open_lat", "mean"),
+        coarse=("coarse", "all"),
+        shown_decimals=("shown_decimals", "min"),
+    ).reset_index(names="id")
+    return pd.DataFrame(
+        {
+            "id": found["id"],
+            "lon": found["open_lon"].fillna(found["lon"]),
+            "lat": found["open_lat"].fillna(found["lat"]),
+            "shown_decimals": found["shown_decimals"].where(found["coarse"]),
+        }
+    )
+
+
+def _areas(table: pd.DataFrame, book: AddressBook) -> dict[str, Any]:
+    """Cell, district and grid: of the centre, else the district that the address names."""
+    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
+    district, grid = city.locator().locate(lon, lat)
+    nowhere = np.isnan(lon)
+    for place in np.flatnonzero(nowhere):
+        district[place] = book.read(str(table["address"].iloc[place])).district
+    return {"h3": cells(lon, lat), "district": district, "grid": grid}

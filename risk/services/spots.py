@@ -13,10 +13,9 @@ from core.clock import now
 from core.ids import uuid7_batch
 from risk.domain.spots import common_road, spot_names
 from risk.models import Subject, SubjectCell
-from risk.services.bulk import copy_rows
+from risk.services.subject_links import About
 
 GROUNDS = [{"field": "place", "level": "same_cell", "weight": 1.0}]
-_WEIGHT = 1.0
 
 
 def spot_key(cell: int) -> str:
@@ -85,60 +84,39 @@ def _make(cells: list[int], places: pd.DataFrame) -> None:
     )
 
 
-def link_spots(rows: pd.DataFrame) -> None:
-    """Link each located record to its spot, and no longer to the one it moved away from.
-
-    `rows`: columns id (str), h3 (int or missing), address. Under the lock of ASSOCIATE.
-    """
+def about_spots(rows: pd.DataFrame) -> list[About]:
+    """What links each located record to its spot; columns id, h3 (int or missing), address."""
     located = rows[rows["h3"].notna()].astype({"h3": "int64"})
     subjects = spots(located)
-    wanted = dict(zip(located["id"], located["h3"].map(subjects), strict=True))
-    held = _links(rows["id"].tolist())
-    stale = [(record, subject) for record, subject in held if wanted.get(record) != subject]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM risk_subjectrecord AS link USING unnest(%s::uuid[], %s::uuid[]) "
-            "AS stale(record, subject) "
-            "WHERE link.record_id = stale.record AND link.subject_id = stale.subject",
-            [[one[0] for one in stale], [one[1] for one in stale]],
-        )
-    linked = set(held)
-    fresh = [link for link in wanted.items() if link not in linked]
-    copy_rows(
-        "risk_subjectrecord",
-        ("id", "record_id", "subject_id", "grounds", "weight"),
-        (
-            (key, record, subject, GROUNDS, _WEIGHT)
-            for key, (record, subject) in zip(uuid7_batch(len(fresh)), fresh, strict=True)
-        ),
-    )
-
-
-def _links(records: list[str]) -> list[tuple[str, str]]:
-    """Present links (record, subject) of records to spots."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT link.record_id::text, link.subject_id::text FROM risk_subjectrecord AS link "
-            "JOIN risk_subject AS subject ON subject.id = link.subject_id "
-            "WHERE link.record_id = ANY(%s::uuid[]) AND subject.key LIKE 'spot:%%'",
-            [records],
-        )
-        return [(record, subject) for record, subject in cursor.fetchall()]
+    pairs = zip(located["id"].tolist(), located["h3"].tolist(), strict=True)
+    return [About(record, subjects[cell], GROUNDS) for record, cell in pairs]
 
 
 def area_subject(code: str) -> UUID:
-    """The subject of a whole district, for what is known no more closely; made where missing."""
-    area = next(one for one in city.districts() if one.code == code)
+    """The subject of a whole district, of the whole city for "": where no more is known.
+
+    Made where missing.
+    """
+    own = city.current_city()
+    areas = {one.code: one for one in city.districts()}
+    area = areas.get(code)
+    middle = (own.west + own.east) / 2, (own.south + own.north) / 2
     subject, _ = Subject.objects.get_or_create(
-        key=f"area:{code}",
+        key=f"area:{code if area else own.code}",
         defaults={
             "kind": "place",
-            "name_zh": area.name_zh,
-            "name_en": area.name_en,
-            "lon": area.lon or 0.0,
-            "lat": area.lat or 0.0,
-            "district": code,
+            "name_zh": area.name_zh if area else own.name_zh,
+            "name_en": area.name_en if area else own.name_en,
+            "lon": (area.lon or middle[0]) if area else middle[0],
+            "lat": (area.lat or middle[1]) if area else middle[1],
+            "district": code if area else "",
             "created_at": now(),
         },
     )
     return subject.id
+
+
+def area_subjects() -> set[str]:
+    """The subjects of whole districts and of the city."""
+    found = Subject.objects.filter(key__startswith="area:")
+    return {str(one) for one in found.values_list("id", flat=True)}

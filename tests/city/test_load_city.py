@@ -81,6 +81,9 @@ def test_every_error_of_every_part_is_told_and_nothing_is_loaded(folder: Path, e
     edit("officers.json", lambda rows: rows[0].update(role="king"))
     edit("duties.json", lambda rows: rows[0].update(lead="NOBODY"))
     edit("feeds/police110.json", lambda one: one["position"].pop("crs"))
+    edit("feeds/market.json", lambda one: one["severity"]["codes"].update(D=9))
+    edit("feeds/health.json", lambda one: one["category"]["codes"].update(X="dragons"))
+    edit("feeds/health.json", lambda one: one.update(kind="rumour", organisation="NOBODY"))
     edit("rulesets/general.json", lambda one: one["factors"][0].update(weight=31))
     edit("day/manifest.json", lambda one: one["deliveries"][0].update(feed="ghost"))
     before = dump()
@@ -94,6 +97,10 @@ def test_every_error_of_every_part_is_told_and_nothing_is_loaded(folder: Path, e
         "officers.json: [0].role",
         "duties.json: [0].lead",
         "feeds/police110.json: position",
+        "feeds/market.json: severity.codes.D",
+        "feeds/health.json: category.codes.X",
+        "feeds/health.json: kind",
+        "feeds/health.json: organisation",
         "rulesets/general.json",
         "day/manifest.json: deliveries[0].feed",
     ):

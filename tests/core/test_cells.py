@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.cells import (
     NO_CELL,
+    cell,
     cell_centres,
     cell_polygon,
     cells,
@@ -153,8 +154,8 @@ def test_rings_of_many_cells_keep_their_owners() -> None:
     owners, members = rings(np.array([a, b, NO_CELL, a]), 300)
 
     assert np.bincount(owners, minlength=4).tolist() == [19, 19, 0, 19]
-    for position, cell in ((0, a), (1, b), (3, a)):
-        assert members[owners == position].tolist() == ring(cell, 300).tolist()
+    for position, middle in ((0, a), (1, b), (3, a)):
+        assert members[owners == position].tolist() == ring(middle, 300).tolist()
     none = rings(np.array([], dtype=np.int64), 300)
     assert (len(none[0]), len(none[1])) == (0, 0)
 
@@ -180,3 +181,8 @@ def test_what_is_no_cell_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         from_hex(text)
     assert caught.value.code == "cell_invalid"
+
+
+@given(st.floats(-179.9, 179.9), st.floats(-89.9, 89.9), st.integers(0, 15))
+def test_one_point_lies_in_the_cell_of_its_column(lon: float, lat: float, resolution: int) -> None:
+    assert cell(lon, lat, resolution) == one(lon, lat, resolution)

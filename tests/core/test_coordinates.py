@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import coordinates
-from core.coordinates import CRS_NAMES, canonical_crs, from_wgs84, to_wgs84
+from core.coordinates import CRS_NAMES, canonical_crs, from_wgs84, shown, to_wgs84
 from core.errors import BadInput
 from tests.shared import shared_path
 
@@ -217,3 +217,10 @@ def test_the_hostile_labels_are_judged_as_labelled() -> None:
         "GCJ-02",
         "",
     ]
+
+
+def test_a_place_is_shown_as_coarse_as_asked() -> None:
+    assert shown(120.123456, 30.987654, 3) == (120.123, 30.988)
+    assert shown(120.123456, 30.987654, 0) == (120.0, 31.0)
+    assert shown(120.123456, 30.987654, None) == (120.123456, 30.987654)
+    assert shown(None, None, 3) == (None, None)

@@ -15,7 +15,6 @@ from core.ids import uuid7
 from departments.models import Task, TaskPart
 from pipeline.feedback import feed_back
 from pipeline.schedules import ensure
-from pipeline.shifting import shifted
 from pipeline.worker import Tally, drain
 from risk.models import Alert, CaseParty, RiskCase
 from tests.cast import Cast
@@ -103,37 +102,6 @@ def test_the_pipeline_command_answers_in_the_contracts_shape(
     answer = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert answer["steps"]["associate"]["done"] == 1
     assert set(answer["steps"]["assess"]) == {"done", "seconds"}
-
-
-PROFILE = {
-    "format": {"name": "ndjson"},
-    "occurred_at": {"path": "when.at", "form": "%Y-%m-%d %H:%M:%S"},
-}
-
-
-def test_a_recorded_row_moves_in_time_and_nothing_else_changes() -> None:
-    rows = [
-        b'{"id":"\xe7\x94\xb2","when":{"at":"2026-01-05 10:00:00"}}',
-        b'{"id":"b","when":{"at":"2025-13-45 99:99"}}',
-        b'{"id": truncated',
-        b'{"id":"c"}',
-        b"",
-    ]
-    body = b"\n".join(rows)
-    moved = shifted(body, PROFILE, timedelta(days=30)).split(b"\n")
-    assert json.loads(moved[0]) == {"id": "甲", "when": {"at": "2026-02-04 10:00:00"}}
-    assert moved[1:] == rows[1:]
-    assert shifted(body, PROFILE, timedelta(0)) == body
-
-
-def test_a_recorded_csv_moves_in_its_own_encoding() -> None:
-    profile = {
-        "format": {"name": "csv", "encoding": "gb18030", "delimiter": ","},
-        "occurred_at": {"path": "时间", "form": "%Y/%m/%d %H:%M"},
-    }
-    body = '编号,时间,说明\r\n1,2026/01/05 10:00,"火,灾"\r\n2,坏,x\r\n'.encode("gb18030")
-    moved = shifted(body, profile, timedelta(days=1)).decode("gb18030")
-    assert moved == '编号,时间,说明\r\n1,2026/01/06 10:00,"火,灾"\r\n2,坏,x\r\n'
 
 
 def test_schedules_are_made_once() -> None:

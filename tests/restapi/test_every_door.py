@@ -19,11 +19,12 @@ from core.ids import uuid7
 from departments.models import Task
 from integration.models import Delivery, Problem, Record
 from pipeline.worker import Tally, drain
-from risk.models import Incident, RiskCase, Subject
+from risk.models import Incident, IssuedWarning, RiskCase, Subject
 from tests.cast import WHO, Cast
 from tests.integration.domain.samples import lines
 from tests.integration.services.conftest import push as push_rows
 from tests.risk.calls import GAS, Call, push
+from tests.risk.skies import cap, tell
 from web.doors import is_machine_door
 from work.services import beat
 
@@ -40,8 +41,10 @@ BOOKS = {  # kind of object: who may see the one of the story
     "subject": OWNERS,
     "case": OWNERS | HANDLERS,
     "task": OWNERS | HANDLERS,
+    "warning": OWNERS | HANDLERS | {"other_officer", "district_supervisor"},  # it is public
     "feed": OWNERS | {"partner", "system_admin"},
-    "problem": set(),  # nothing is read by its id
+    "feed_rows": OWNERS | {"partner"},  # what its rows say, and not how it is set up
+    "problem": OWNERS | {"partner"},
 }
 MARK = "ZZMARK"  # in the ids that the police gave to the records of the story
 
@@ -61,7 +64,8 @@ class Door:
 
 _POST, _BOTH = ("post",), ("get", "post")
 _REASON = {"reason": "wrong number"}
-_ROW = {"row": {"JJDBH": "r", "BJNR": "x"}}
+_ROW = {"row": {"JJDBH": "r", "BJNR": "x"}, "changes": {"BJNR": "x"}}
+_MANY = {"ids": [str(uuid7())], "changes": {"BJNR": "x"}}
 _TERMS = {"purpose": "contact", "reason": "to call back"}
 _INCIDENT = {
     "category": "fire", "occurred_at": "2026-03-02T04:00:00Z", "summary": "smoke", "severity": 2,
@@ -86,8 +90,13 @@ DOORS = {
     "api/v1/docs/": Door(open=True, page=True),
     "api/v1/feeds/<str:feed>/deliveries": Door("feed", _BOTH, raw=True),
     "api/v1/feeds/<str:feed>/heartbeat": Door("feed", _POST, raw=True),
+    "api/v1/feeds/<str:feed>/reconciliation": Door("feed_rows", paged=False),
     "api/v1/deliveries/<str:id>": Door("delivery"),
     "api/v1/deliveries/<str:id>/problems": Door("delivery"),
+    "api/v1/quarantine": Door(),
+    "api/v1/quarantine/release": Door("", _POST, _MANY),
+    "api/v1/quarantine/discard": Door("", _POST, _MANY | _REASON),
+    "api/v1/quarantine/<str:id>": Door("problem"),
     "api/v1/quarantine/<str:id>/release": Door("problem", _POST, _ROW),
     "api/v1/quarantine/<str:id>/discard": Door("problem", _POST, _REASON),
     "api/v1/records": Door(),
@@ -101,6 +110,8 @@ DOORS = {
     "api/v1/cases": Door(),
     "api/v1/cases/<str:key>": Door("case"),
     "api/v1/alerts": Door(),
+    "api/v1/warnings": Door(),
+    "api/v1/warnings/<str:key>": Door("warning"),
     "api/v1/tasks": Door("", _BOTH, _TASK),
     "api/v1/tasks/<str:task_id>": Door("task"),
     "api/v1/tasks/<str:task_id>/transitions": Door("task", _POST, _STEP),
@@ -111,7 +122,8 @@ _LONG = "x" * 10_000
 _NAMES = (
     "q", "cursor", "limit", "bbox", "since", "until", "from", "to", "feed", "source_id", "district",
     "state", "level", "kind", "category", "family", "grid", "origin", "origin_kind", "risk_level",
-    "organisation", "overdue", "exercise", "dry_run", "format", "lang", "no_such_filter",
+    "organisation", "overdue", "exercise", "date", "by", "code", "dry_run", "format", "lang",
+    "in_force", "message_type", "source_kind", "no_such_filter",
 )  # fmt: skip
 _TIMES = ("0001-01-01", "9999-12-31T23:59:59-23:59", "nan", "2026-01-01T00:00:00")
 _NESTED, _EARLY, _ZONELESS = (
@@ -178,6 +190,7 @@ def world(db: None) -> World:
     calls = [Call(f"{MARK}{n}", minutes=n * 3, category=GAS, severity=1) for n in range(5)]
     delivery = push(*calls)
     push_rows(body=lines([{"JJDBH": f"{MARK}Q", "BJNR": "no time, no place"}]))
+    tell(cap("W1"))
     drain(Tally())
     beat("worker")
     ids = {
@@ -187,8 +200,10 @@ def world(db: None) -> World:
         "subject": str(Subject.objects.all()[0].id),
         "case": str(RiskCase.objects.get().id),
         "task": str(Task.objects.get().id),
+        "warning": str(IssuedWarning.objects.get().id),
         "problem": str(Problem.objects.filter(settlement="open")[0].id),
         "feed": "police110",
+        "feed_rows": "police110",
     }
     numbers = (Task.objects.get().number, RiskCase.objects.get().number)
     return World(ids, (MARK, *numbers))

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from web.icons import icon
-from web.levels import LEVELS
+from web.levels import LEVELS, WARNING_LEVELS
 
 PLATFORM = Path(__file__).resolve().parents[2] / "platform"
 ICONS = PLATFORM / "web" / "icons.txt"
@@ -28,6 +28,20 @@ def test_a_risk_level_is_never_shown_by_colour_alone() -> None:
 
 def test_an_unknown_level_draws_nothing() -> None:
     assert _draw("{% risk_badge '' %}").strip() == ""
+
+
+def test_a_warning_level_is_hatched_in_its_own_way_and_has_its_word() -> None:
+    drawn = {level: _draw("{% warning_badge level %}", level=level) for level in WARNING_LEVELS}
+    for level, html in drawn.items():
+        assert f"eg-hatch-{level}" in html
+        assert WARNING_LEVELS[level].label in html
+    css = (PLATFORM / "web" / "static" / "web" / "egret.css").read_text("utf-8")
+    patterns = {
+        re.sub(r"var\([^)]*\)", "", re.findall(rf"\.eg-hatch-{level} {{([^}}]*)}}", css)[0])
+        for level in WARNING_LEVELS
+    }
+    assert len(patterns) == len(WARNING_LEVELS)
+    assert "Warning without a level" in _draw("{% warning_badge '' %}")
 
 
 def test_a_score_is_rounded_to_one_decimal() -> None:

@@ -1,11 +1,13 @@
 """Formats: one file each, found by looking. A file defines ``NAME``, ``read`` and ``alone``.
 
 ``read(body, profile)`` yields chunks and raises BadInput with a file code when nothing can be
-read; ``alone(row, profile)`` writes one row as a whole delivery.
+read; ``alone(row, profile)`` writes one row as a whole delivery. A format whose rows people may
+correct field by field also has ``row_of(raw, profile)``; one whose rows tell their own encoding
+has ``text_of(raw)``.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Protocol, cast
 
@@ -15,7 +17,7 @@ from integration.domain.profile import Profile
 from integration.domain.registry import parts_of
 from integration.domain.rows import Chunk
 
-__all__ = ["CHUNK_ROWS", "FormatPart", "alone", "known", "read"]
+__all__ = ["CHUNK_ROWS", "FormatPart", "alone", "known", "read", "row_of", "text_of"]
 
 CHUNK_ROWS = 10_000
 """Most rows of a chunk: larger ones are slower and only cost memory."""
@@ -62,3 +64,18 @@ def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:
     """A delivery of the one row ``row``."""
     return known()[profile.format.name].alone(row, profile)
+
+
+def row_of(raw: bytes, profile: Profile) -> dict[str, object] | None:
+    """The row that a chunk kept as ``raw``, as ``alone`` takes it; None where it is none."""
+    part = known()[profile.format.name]
+    reader: Callable[[bytes, Profile], dict[str, object] | None] | None
+    reader = getattr(part, "row_of", None)
+    return None if reader is None else reader(raw, profile)
+
+
+def text_of(raw: bytes, profile: Profile) -> str:
+    """The text of a kept row, with signs of replacement where its bytes are none."""
+    reader: Callable[[bytes], str] | None
+    reader = getattr(known()[profile.format.name], "text_of", None)
+    return raw.decode("utf-8", "replace") if reader is None else reader(raw)

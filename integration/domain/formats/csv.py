@@ -18,7 +18,7 @@ from integration.domain.formats.encoding import check_text
 from integration.domain.profile import Profile
 from integration.domain.rows import Broken, Chunk
 
-__all__ = ["NAME", "alone", "read"]
+__all__ = ["NAME", "alone", "read", "row_of"]
 
 NAME = "csv"
 
@@ -39,6 +39,19 @@ def alone(row: Mapping[str, object], profile: Profile) -> bytes:
     return text.getvalue().encode(profile.format.encoding, "replace")
 
 
+def row_of(raw: bytes, profile: Profile) -> dict[str, object] | None:
+    """The fields of a kept row by the profile's paths, those it does not know by their header."""
+    try:
+        text = io.StringIO(raw.decode(), newline="")
+        header, row = csv.reader(text, delimiter=profile.format.delimiter)
+    except (csv.Error, ValueError):
+        return None
+    paths = {_name(path): path for path in (*profile.paths, *profile.ignored)}
+    names = [paths.get(_name(one), one) for one in header]
+    whole = len(names) == len(row) == len(set(names))
+    return dict(zip(names, row, strict=True)) if whole else None
+
+
 def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
     """Chunks of at most ``CHUNK_ROWS`` rows; see ``formats.read`` for what it raises."""
     encoding = "utf-8-sig" if profile.format.encoding.lower() in ("utf-8", "utf8") else None
@@ -46,14 +59,15 @@ def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
     clean = check_text(body, encoding)
     text = io.TextIOWrapper(io.BytesIO(body), encoding, "surrogateescape", newline="")
     rows = _Rows(text, profile.format.delimiter)
-    header = next(iter(rows), None)
-    places = _places(header if isinstance(header, list) else [], profile)
-    width = len(header or ())
-    strict = profile.strict and width > len(set(places.values()))
+    first = next(iter(rows), None)
+    header = first if isinstance(first, list) else []
+    places = _places(header, profile)
+    strict = profile.strict and len(header) > len(set(places.values()))
     suspicious = not clean or b"\x00" in body
+    check = _Check(header, suspicious, strict, profile)
     line = 0
     while batch := rows.take(formats.CHUNK_ROWS):
-        yield _chunk(batch, line, places, _Check(width, suspicious, strict, profile))
+        yield _chunk(batch, line, places, check)
         line += len(batch)
 
 
@@ -124,8 +138,8 @@ class _Rows:
 class _Check:
     """What makes a row of fields a readable one."""
 
-    def __init__(self, width: int, suspicious: bool, strict: bool, profile: Profile) -> None:
-        self.width = width
+    def __init__(self, header: Fields, suspicious: bool, strict: bool, profile: Profile) -> None:
+        self.header = header
         self.suspicious = suspicious
         self.strict = strict
         self.delimiter = profile.format.delimiter
@@ -138,14 +152,20 @@ class _Check:
                 return "control_characters"
             if _UNREADABLE.search(whole):
                 return "malformed_row"
-        return "malformed_row" if isinstance(row, str) or len(row) != self.width else ""
+        return "malformed_row" if isinstance(row, str) or len(row) != len(self.header) else ""
 
     def raw(self, row: Fields | str) -> bytes:
-        """The row as text again, in UTF-8; bytes that were no text come back as they were."""
-        if isinstance(row, str):
-            return row.encode("utf-8", "surrogateescape")
+        """The header and the row as text again, in UTF-8; what was no text comes as it was.
+
+        With its header the row says what its fields are, even when the file is gone.
+        """
         text = io.StringIO()
-        csv.writer(text, delimiter=self.delimiter).writerow(row)
+        writer = csv.writer(text, delimiter=self.delimiter)
+        writer.writerow(self.header)
+        if isinstance(row, str):
+            text.write(row)
+        else:
+            writer.writerow(row)
         return text.getvalue().encode("utf-8", "surrogateescape")
 
 

@@ -5,11 +5,20 @@ import codecs
 from core.errors import BadInput
 from core.words import N_
 
-__all__ = ["check_text"]
+__all__ = ["check_kind", "check_text"]
 
 _STEP = 1 << 20
 _OTHER_TYPES = (b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x89PNG")
 _OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def check_kind(body: bytes) -> None:
+    """Raise BadInput ``empty_file``, or ``unsupported_type`` for a body that is no text at all."""
+    if not body.strip():
+        raise BadInput("empty_file", N_("The delivery is empty. Send at least one row."))
+    if body.startswith(_OTHER_TYPES):
+        message = N_("The delivery is not a text file. Send it in the format agreed for the feed.")
+        raise BadInput("unsupported_type", message, status=415)
 
 
 def check_text(body: bytes, encoding: str) -> bool:
@@ -19,11 +28,7 @@ def check_text(body: bytes, encoding: str) -> bool:
     as pass, the file is in another encoding. Raises BadInput ``empty_file``,
     ``unsupported_type`` or ``bad_encoding``.
     """
-    if not body.strip():
-        raise BadInput("empty_file", N_("The delivery is empty. Send at least one row."))
-    if body.startswith(_OTHER_TYPES):
-        message = N_("The delivery is not a text file. Send it in the format agreed for the feed.")
-        raise BadInput("unsupported_type", message, status=415)
+    check_kind(body)
     if body.startswith(_OTHER_ENCODINGS):
         raise _bad(encoding)
     if _reads(body, encoding):

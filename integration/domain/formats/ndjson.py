@@ -1,9 +1,11 @@
 """Newline-delimited JSON: one object a line.
 
 Blank lines are not rows and are not counted; a BOM is skipped. Paths name a field, or a field
-inside a field (``location.lng``), or an element of a list (``pos[0]``).
+inside a field (``location.lng``), an element of a list (``pos[0]``), or every element of it
+(``cars[].kind``: a list).
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -17,16 +19,18 @@ from integration.domain.formats.encoding import check_text
 from integration.domain.profile import Profile
 from integration.domain.rows import Broken, Chunk
 
-__all__ = ["NAME", "alone", "read"]
+__all__ = ["NAME", "alone", "read", "row_of"]
 
 NAME = "ndjson"
 
 _BOM = b"\xef\xbb\xbf"
+_LONGEST_WHOLE = 19  # digits of a whole number of 64 bits
 _PIECE = 4 << 20  # bytes cut off the body at a time
 # U+0000 as an escape: its backslash is not itself escaped.
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
+Step = str | int | None
 Column = list[object]
 Getter = Callable[[Sequence[Any]], Column]
 
@@ -34,6 +38,20 @@ Getter = Callable[[Sequence[Any]], Column]
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:
     """The row as one line."""
     return msgspec.json.encode(row)
+
+
+def row_of(raw: bytes, profile: Profile) -> dict[str, object] | None:
+    """The object of a line; numbers that JSON does not know stay texts, and so bad numbers."""
+    try:
+        row = json.loads(raw.decode("utf-8-sig"), parse_constant=str, parse_int=_whole)
+        msgspec.json.encode(row)  # a lone surrogate, or nested too deep, is nothing to send on
+    except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if len(text) <= _LONGEST_WHOLE else text
 
 
 def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
@@ -132,9 +150,9 @@ def _root(path: str) -> str:
     return path.split(".", 1)[0].split("[", 1)[0]
 
 
-def _steps(path: str) -> list[str | int]:
-    """The steps below the root."""
-    found = [name or int(place) for name, place in _STEP.findall(path)]
+def _steps(path: str) -> list[Step]:
+    """The steps below the root; None stands for every element."""
+    found = [name or (int(place) if place else None) for name, place in _STEP.findall(path)]
     return found[1:]
 
 
@@ -150,9 +168,12 @@ def _from_dict(path: str) -> Getter:
     return lambda rows: [_walk(row.get(root), steps) for row in rows]
 
 
-def _walk(value: Any, steps: Sequence[str | int]) -> object:
+def _walk(value: Any, steps: Sequence[Step]) -> object:
     """The value at the end of the steps, None where the row has no such place."""
-    for step in steps:
+    for at, step in enumerate(steps):
+        if step is None:
+            rest = steps[at + 1 :]
+            return [_walk(one, rest) for one in value] if isinstance(value, list) else None
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
         else:

@@ -1,12 +1,16 @@
 """Further declared fields, kept with the record as JSON under the profile's names."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
+from integration.domain.checks import flag_unsound
 from integration.domain.profile import Attribute, Profile
 from integration.domain.rows import Sheet, Surroundings
-from integration.domain.values import EMPTY, FINE, NOT_FINITE, number, texts, tidy
+from integration.domain.timeforms import DAY, instants
+from integration.domain.values import EMPTY, FINE, NOT_FINITE, number, texts, tidy, tidy_text
 
 __all__ = ["ORDER", "apply"]
 
@@ -14,6 +18,12 @@ ORDER = 60
 
 _TRUE = frozenset({"true", "1", "yes", "y", "是"})
 _FALSE = frozenset({"false", "0", "no", "n", "否"})
+_DIGITS = re.compile(r"[+-]?\d{1,310}")
+_DATE = "%Y-%m-%d"
+_AHEAD = 14 * 3600  # seconds by which the first zone on Earth is ahead of UTC
+_MOST_TEXTS = 1000
+_LONGEST_JSON = 100_000  # characters
+_DEEPEST = 20
 _encode = msgspec.json.Encoder().encode
 
 
@@ -23,7 +33,7 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
         sheet.record["attributes"] = ["{}"] * len(sheet)
         return
     names = [part.name for part in profile.attributes]
-    columns = [_READERS[part.type](part, sheet, profile.limits.text) for part in profile.attributes]
+    columns = [_READERS[part.type](part, profile, sheet, around) for part in profile.attributes]
     sheet.record["attributes"] = [
         _encode(
             {name: value for name, value in zip(names, row, strict=True) if value is not None}
@@ -32,12 +42,27 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
     ]
 
 
-def _texts(part: Attribute, sheet: Sheet, longest: int) -> Sequence[object]:
-    found = tidy(sheet, sheet.values(part.path), part.path, longest)
+def _texts(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
+    found = tidy(sheet, sheet.values(part.path), part.path, profile.limits.text)
+    flag_unsound(sheet, found, part.check, part.path)
+    if part.codes is not None:
+        found = [_coded(part, sheet, position, text) for position, text in enumerate(found)]
     return [text or None for text in found]
 
 
-def _numbers(part: Attribute, sheet: Sheet, longest: int) -> Sequence[object]:
+def _coded(part: Attribute, sheet: Sheet, position: int, text: str) -> str:
+    """The city's word for a text; an unknown one is flagged and kept."""
+    word = (part.codes or {}).get(text)
+    if word is None and text:
+        sheet.flag(position, "bad_code", part.path)
+    return text if word is None else word
+
+
+def _numbers(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
     found: list[object] = []
     for position, value in enumerate(sheet.values(part.path)):
         read, state = number(value)
@@ -47,11 +72,19 @@ def _numbers(part: Attribute, sheet: Sheet, longest: int) -> Sequence[object]:
         if state not in (FINE, EMPTY):
             code = "not_finite" if state == NOT_FINITE else "bad_number"
             sheet.quarantine(position, code, part.path)
-        found.append(None if state else int(read) if whole else read)
+        found.append(None if state else _whole(value, read) if whole else read)
     return found
 
 
-def _booleans(part: Attribute, sheet: Sheet, longest: int) -> Sequence[object]:
+def _whole(value: object, read: float) -> int:
+    """The number as it was written: beyond 2**53 its nearest float is another one."""
+    digits = str(value).strip()
+    return int(digits) if _DIGITS.fullmatch(digits) else int(read)
+
+
+def _booleans(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
     found: list[object] = []
     for position, text in enumerate(texts(sheet.values(part.path))):
         word = text.casefold()
@@ -61,9 +94,83 @@ def _booleans(part: Attribute, sheet: Sheet, longest: int) -> Sequence[object]:
     return found
 
 
-_READERS: dict[str, Callable[[Attribute, Sheet, int], Sequence[object]]] = {
+def _dates(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
+    """Days in ISO 8601; one that has begun nowhere on Earth yet lies in the future."""
+    latest = around.now + profile.window.future_minutes * 60 + _AHEAD
+    original = texts(sheet.values(part.path))
+    found: list[object] = []
+    seconds = instants(original, part.form or _DATE, "UTC").seconds.tolist()
+    for position, (text, second) in enumerate(zip(original, seconds, strict=True)):
+        known = second == second
+        if text and not known:
+            sheet.quarantine(position, "bad_time", part.path)
+        elif known and second > latest:
+            sheet.quarantine(position, "future_time", part.path)
+        found.append(_day(second) if known else None)
+    return found
+
+
+def _day(second: float) -> str:
+    return datetime.fromtimestamp(second // DAY * DAY, UTC).date().isoformat()
+
+
+def _lists(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
+    """Lists of texts; a text alone is a list of one, and empty ones are left out."""
+    found: list[object] = []
+    for position, value in enumerate(sheet.values(part.path)):
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, list | dict) for item in items):
+            sheet.quarantine(position, "wrong_type", part.path)
+        words = [tidy_text(sheet, position, text, part.path) for text in texts(items) if text]
+        if len(words) > _MOST_TEXTS or any(len(word) > profile.limits.text for word in words):
+            sheet.quarantine(position, "too_long", part.path)
+        if part.codes is not None:
+            words = [_coded(part, sheet, position, word) for word in words]
+        found.append([word for word in words if word] or None)
+    return found
+
+
+def _documents(
+    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
+) -> Sequence[object]:
+    """Whatever JSON came, its texts without what cannot be seen."""
+    found: list[object] = []
+    for position, value in enumerate(sheet.values(part.path)):
+        tidied = _tidied(value, sheet, position, part.path, _DEEPEST)
+        if len(_encode(tidied).decode()) > _LONGEST_JSON:
+            sheet.quarantine(position, "too_long", part.path)
+        found.append(None if tidied == "" else tidied)
+    return found
+
+
+def _tidied(value: object, sheet: Sheet, position: int, path: str, left: int) -> object:
+    """A value with its texts tidied; one nested deeper than ``left`` quarantines its row."""
+    if isinstance(value, str):
+        return tidy_text(sheet, position, value, path)
+    if not isinstance(value, list | dict):
+        return value
+    if not left:
+        sheet.quarantine(position, "wrong_type", path)
+        return None
+    if isinstance(value, list):
+        return [_tidied(one, sheet, position, path, left - 1) for one in value]
+    return {
+        tidy_text(sheet, position, str(name), path): _tidied(one, sheet, position, path, left - 1)
+        for name, one in value.items()
+    }
+
+
+Reader = Callable[[Attribute, Profile, Sheet, Surroundings], Sequence[object]]
+_READERS: dict[str, Reader] = {
     "text": _texts,
     "integer": _numbers,
     "number": _numbers,
     "boolean": _booleans,
+    "date": _dates,
+    "texts": _lists,
+    "json": _documents,
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from integration.domain.checks import flag_unsound
 from integration.domain.profile import Profile
 from integration.domain.rows import Sheet, Surroundings
 from integration.domain.values import tidy
@@ -20,7 +21,10 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
     """Fill ``source_id`` (empty where content is the identity) and ``version_mark``."""
     none = [""] * len(sheet)
     path = profile.identity.path if profile.identity.rule == "path" else None
-    sheet.record["source_id"] = _required(sheet, path, _LONGEST_ID, "missing_id") if path else none
+    ids = _required(sheet, path, _LONGEST_ID, "missing_id") if path else none
+    if path:
+        flag_unsound(sheet, ids, profile.identity.check, path)
+    sheet.record["source_id"] = ids
     path = profile.version.path if profile.version.rule == "path" else None
     marks = _required(sheet, path, _LONGEST_MARK, "missing_field") if path else none
     sheet.record["version_mark"] = [_sortable(mark) for mark in marks] if path else none

@@ -1,117 +1,144 @@
 """Where it happened: any coordinate system to WGS-84, then to district, grid and H3 cell."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.cells import cells
-from core.coordinates import canonical_crs, to_wgs84
-from integration.domain.profile import Position, Profile
+from core.coordinates import to_wgs84
+from integration.domain.geometries import shape_of
+from integration.domain.points import PointForm, Points, read_points, systems
+from integration.domain.profile import GeojsonPosition, Position, Profile
 from integration.domain.rows import Column, Flags, Sheet, Surroundings
-from integration.domain.values import (
-    EMPTY,
-    NOT_A_NUMBER,
-    NOT_FINITE,
-    numbers,
-    texts,
-)
 
 __all__ = ["ORDER", "apply"]
 
 ORDER = 30
 
-_LONGEST_ORIGINAL = 64
 _NULL_ISLAND = 0.01  # degrees around 0, 0
 _DEGREES = ("WGS-84", "CGCS2000", "GCJ-02", "BD-09")
 
+Rows = NDArray[np.intp]
+
 
 def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
-    """Fill ``lon, lat, x_original, y_original, district, grid, h3``."""
-    lon, lat = np.full(len(sheet), np.nan), np.full(len(sheet), np.nan)
-    x_original = y_original = [""] * len(sheet)
-    if profile.position is not None:
-        x_original = _originals(sheet, profile.position.lon)
-        y_original = _originals(sheet, profile.position.lat)
-        lon, lat = _located(profile.position, sheet, around)
+    """Fill ``lon, lat, geometry``, their originals, and ``district, grid, h3``."""
+    none = [""] * len(sheet)
+    sheet.record |= {"x_original": none, "y_original": none, "crs_original": none}
+    sheet.record["geometry"] = [None] * len(sheet)
+    part = profile.position
+    if part is None:
+        lon, lat = np.full(len(sheet), np.nan), np.full(len(sheet), np.nan)
+    elif isinstance(part, GeojsonPosition):
+        # A warning may name its area in words and codes alone.
+        lon, lat = _shapes(part, sheet, around, expected=profile.kind != "warning")
+    else:
+        lon, lat = _points(part, sheet, around)
     lon[~sheet.alive], lat[~sheet.alive] = np.nan, np.nan
     districts, grids = around.place.locate(lon, lat)
     sheet.record |= {
         "lon": lon.tolist(),
         "lat": lat.tolist(),
-        "x_original": x_original,
-        "y_original": y_original,
         "district": districts.tolist(),
         "grid": grids.tolist(),
         "h3": cells(lon, lat).tolist(),
     }
 
 
-def _originals(sheet: Sheet, path: str) -> list[str]:
-    return [text[:_LONGEST_ORIGINAL] for text in texts(sheet.values(path))]
-
-
-def _located(part: Position, sheet: Sheet, around: Surroundings) -> tuple[Column, Column]:
-    """Longitude and latitude, NaN for rows without a usable position."""
-    crs = canonical_crs(part.crs)
-    x, y = _numbers(part, sheet)
-    given = np.isfinite(x) & np.isfinite(y)
-    lon, lat = to_wgs84(x, y, crs)
-    lon, lat = np.array(lon), np.array(lat)
-    astray = given & ~around.place.inside(lon, lat)
-    if astray.any():
-        _settle(part, crs, sheet, around, (x, y), (lon, lat), astray)
-    if crs in _DEGREES:
-        sheet.flag_all(_coarse(x) & _coarse(y) & given, "low_precision", part.lon)
+def _shapes(
+    part: GeojsonPosition, sheet: Sheet, around: Surroundings, *, expected: bool
+) -> tuple[Column, Column]:
+    """A point inside each shape, NaN for rows without one; fills ``geometry``."""
+    shapes = [shape_of(value) for value in sheet.values(part.path)]
+    for position, one in enumerate(shapes):
+        if one is not None and one.code:
+            sheet.quarantine(position, one.code, part.path)
+        elif one is None and expected:
+            sheet.flag(position, "no_coordinates", part.path)
+    lon = np.array([one.lon if one else np.nan for one in shapes], dtype=np.float64)
+    lat = np.array([one.lat if one else np.nan for one in shapes], dtype=np.float64)
+    sheet.record["geometry"] = [one.text if one else None for one in shapes]
+    sheet.record["crs_original"] = ["WGS-84"] * len(sheet)
+    astray = np.isfinite(lon) & ~_fits(part, around, lon, lat)
+    swapped = astray & _fits(part, around, lat, lon)
+    sheet.quarantine_all(swapped, "coordinates_swapped", part.path)
+    for at in np.flatnonzero(astray & ~swapped).tolist():
+        sheet.quarantine(at, _outside("WGS-84", lon[at], lat[at], lon[at], lat[at]), part.path)
     return lon, lat
 
 
-def _numbers(part: Position, sheet: Sheet) -> tuple[Column, Column]:
-    """Both numbers of each row, NaN where one is none; such rows are flagged or quarantined."""
-    x, x_state = numbers(sheet.values(part.lon))
-    y, y_state = numbers(sheet.values(part.lat))
-    if not any(x_state) and not any(y_state):
-        return x, y
-    for position, states in enumerate(zip(x_state, y_state, strict=True)):
-        if states == (EMPTY, EMPTY):
-            sheet.flag(position, "no_coordinates", part.lon)
-            continue
-        for path, state in zip((part.lon, part.lat), states, strict=True):
-            if state:
-                sheet.quarantine(position, _CODES[state], path)
-    return x, y
+def _points(part: PointForm, sheet: Sheet, around: Surroundings) -> tuple[Column, Column]:
+    """Longitude and latitude, NaN for rows without a usable position; fills the originals."""
+    points = read_points(part, sheet)
+    names = systems(part, sheet)
+    sheet.record |= {
+        "x_original": points.x_original,
+        "y_original": points.y_original,
+        "crs_original": names,
+    }
+    lon, lat = np.full(len(sheet), np.nan), np.full(len(sheet), np.nan)
+    for crs, rows in _by_system(names):
+        if crs:
+            lon[rows], lat[rows] = _placed(part, crs, points, rows, sheet, around)
+        else:
+            given = np.isfinite(points.x[rows]) & np.isfinite(points.y[rows])
+            for position in rows[given].tolist():
+                sheet.quarantine(position, "crs_unknown", part.crs_path or points.field)
+    return lon, lat
 
 
-_CODES = {EMPTY: "missing_field", NOT_A_NUMBER: "bad_number", NOT_FINITE: "not_finite"}
+def _by_system(names: Sequence[str]) -> list[tuple[str, Rows]]:
+    """Each coordinate system and the rows given in it."""
+    systems = sorted(set(names))
+    if len(systems) == 1:
+        return [(systems[0], np.arange(len(names)))]
+    column = np.array(names, dtype=object)
+    return [(name, np.flatnonzero(column == name)) for name in systems]
 
 
-def _settle(
-    part: Position,
-    crs: str,
-    sheet: Sheet,
-    around: Surroundings,
-    given: tuple[Column, Column],
-    found: tuple[Column, Column],
-    astray: Flags,
-) -> None:
-    """Put exchanged pairs right and quarantine the other points outside the city, in place."""
-    x, y = given
-    lon, lat = found
-    at = np.flatnonzero(astray)
-    # A pair that lies in the city when exchanged was exchanged: no other reading comes close.
-    other_lon, other_lat = to_wgs84(y[at], x[at], crs)
-    swapped = around.place.inside(other_lon, other_lat)
-    lon[at[swapped]], lat[at[swapped]] = other_lon[swapped], other_lat[swapped]
-    for position in at[swapped].tolist():
-        sheet.flag(position, "coordinates_swapped", part.lon)
-    for position in at[~swapped].tolist():
-        code = _outside(crs, float(x[position]), float(y[position]), lon[position], lat[position])
-        sheet.quarantine(position, code, part.lon)
-        lon[position] = lat[position] = np.nan
+def _placed(
+    part: PointForm, crs: str, points: Points, rows: Rows, sheet: Sheet, around: Surroundings
+) -> tuple[Column, Column]:
+    """Longitude and latitude of the rows of one system.
+
+    Exchanged pairs are put right; other points that do not fit are quarantined.
+    """
+    x, y = points.x[rows], points.y[rows]
+    found_lon, found_lat = to_wgs84(x, y, crs)
+    lon, lat = np.array(found_lon), np.array(found_lat)
+    given = np.isfinite(x) & np.isfinite(y)
+    astray = np.flatnonzero(given & ~_fits(part, around, lon, lat))
+    if len(astray):
+        # A pair that fits when exchanged was exchanged: no other reading comes close.
+        other_lon, other_lat = to_wgs84(y[astray], x[astray], crs)
+        swapped = _fits(part, around, other_lon, other_lat)
+        lon[astray[swapped]], lat[astray[swapped]] = other_lon[swapped], other_lat[swapped]
+        for position in rows[astray[swapped]].tolist():
+            sheet.flag(position, "coordinates_swapped", points.field)
+        for at in astray[~swapped].tolist():
+            code = _outside(crs, x[at], y[at], lon[at], lat[at])
+            sheet.quarantine(int(rows[at]), code, points.field)
+    if crs in _DEGREES and part.notation == "degrees":
+        for position in rows[given & _coarse(x) & _coarse(y)].tolist():
+            sheet.flag(position, "low_precision", points.field)
+    return lon, lat
+
+
+def _fits(part: Position, around: Surroundings, lon: Column, lat: Column) -> Flags:
+    """Which points may be meant: those in the city, or for any area those on Earth."""
+    if part.area == "city":
+        return around.place.inside(lon, lat)
+    with np.errstate(invalid="ignore"):
+        nowhere = (np.abs(lon) < _NULL_ISLAND) & (np.abs(lat) < _NULL_ISLAND)
+        return (np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~nowhere
 
 
 def _outside(crs: str, x: float, y: float, lon: float, lat: float) -> str:
-    """Why a point outside the city cannot be used."""
-    if abs(x) < _NULL_ISLAND and abs(y) < _NULL_ISLAND:
-        return "null_island"
+    """Why a point that does not fit cannot be used."""
     degrees = (x, y) if crs in _DEGREES else (lon, lat)
+    if any(max(map(abs, pair)) < _NULL_ISLAND for pair in ((x, y), degrees)):
+        return "null_island"
     # Written so that NaN and infinity are out of range, too.
     if not (abs(degrees[0]) <= 180 and abs(degrees[1]) <= 90):
         return "coordinates_out_of_range"

@@ -1,4 +1,4 @@
-"""Write the stored records of a feed, current versions, one a line."""
+"""Write the stored records of a feed, current versions, one a line, places exact."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ import msgspec
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.domain import SYSTEM
-from integration.api.shapes import record_object
+from integration.api.shapes import exact_record
 from integration.selectors import current_records, feed_by_key
 from restapi.commands import AnsweringCommand
 
@@ -26,7 +26,7 @@ class Command(AnsweringCommand):
         try:
             with options["out"].open("wb") as lines:
                 for record in current_records(feed.key):
-                    lines.write(msgspec.json.encode(record_object(record)) + b"\n")
+                    lines.write(msgspec.json.encode(exact_record(record)) + b"\n")
                     count += 1
         except OSError as error:
             raise CommandError(f"{options['out']}: {error.strerror}") from error

@@ -60,6 +60,10 @@ class Locator:
             districts[rest] = self._district_codes[found]
         return districts, self._grid_codes[grid]
 
+    def districts_of(self, shape: BaseGeometry) -> list[str]:
+        """The codes of the districts that a shape in WGS-84 degrees reaches into."""
+        return self._districts.overlapping(shape)
+
 
 def _codes(codes: Sequence[str]) -> Codes:
     # The last one answers for OUTSIDE, which is -1.

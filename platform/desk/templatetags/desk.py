@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from desk import labels
+from desk.counting import MOST_COUNTED
+from web.levels import LEVELS, level_name
 
 register = template.Library()
 
@@ -27,6 +30,12 @@ def case_state(state: str) -> dict[str, Any]:
     return {"label": labels.case_state(state), "tone": labels.tone(state), "state": state}
 
 
+@register.inclusion_tag("desk/widgets/risk_mark.html")
+def risk_mark(level: str) -> dict[str, Any]:
+    """A risk level as the key of a map shows it: its shape and its words."""
+    return {"mark": LEVELS[level], "label": level_name(level)}
+
+
 @register.inclusion_tag("desk/widgets/role.html")
 def part_role(role: str) -> dict[str, Any]:
     """Lead or supporting."""
@@ -36,3 +45,11 @@ def part_role(role: str) -> dict[str, Any]:
 register.filter("district_name", labels.district)
 register.filter("category_name", labels.category)
 register.filter("family_name", labels.family)
+
+
+@register.filter
+def bounded(count: int) -> str:
+    """A count that goes no further than ``MOST_COUNTED``."""
+    if count > MOST_COUNTED:
+        return gettext("over %(count)s") % {"count": f"{MOST_COUNTED:,}"}
+    return f"{count:,}"

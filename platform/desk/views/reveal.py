@@ -13,22 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import NotFound, Overloaded, RuleBroken
 from core.words import N_
+from desk import labels
 from desk.case_page import case_address, record_of_case
 from desk.forms import ask_for
 from integration.services import reveal
 from privacy.domain.terms import PURPOSE_LABELS
 from restapi.errors import translated
 from web.access import business_page, viewer_of
-
-KINDS = {
-    "name": N_("Full name"),
-    "phone": N_("Telephone"),
-    "email": N_("E-mail"),
-    "address": N_("Address"),
-    "plate": N_("Number plate"),
-    "resident_id": N_("Identity number"),
-    "text": N_("Text of the report"),
-}
 
 
 class RevealForm(forms.Form):
@@ -71,12 +62,8 @@ def reveal_record(request: HttpRequest, case_id: UUID, record_id: UUID) -> HttpR
             form.add_error(None, translated(refusal))
             status = refusal.status
         else:
-            shown = [(_kind(one.kind), one.value) for one in found]
+            shown = [(labels.personal_kind(one.kind), one.value) for one in found]
             return render(request, "desk/revealed.html", {**context, "shown": shown})
     elif request.method == "POST":
         status = RuleBroken.status
     return render(request, "desk/reveal.html", {**context, "form": form}, status=status)
-
-
-def _kind(kind: str) -> str:
-    return gettext(KINDS[kind]) if kind in KINDS else kind

@@ -6,11 +6,12 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from city import selectors as city
 from core.clock import now
 from web import icons, times
-from web.levels import LEVELS, level_name
+from web.levels import LEVELS, level_name, warning_mark
 
 register = template.Library()
 
@@ -60,6 +61,13 @@ def risk_badge(level: str, score: float | None = None) -> dict[str, Any]:
     """A risk level by shape, words and colour; nothing while none was computed."""
     mark = LEVELS.get(level)
     return {"mark": mark, "label": level_name(level), "score": score}
+
+
+@register.inclusion_tag("web/widgets/warning.html")
+def warning_badge(level: str) -> dict[str, Any]:
+    """A warning's level by hatching, words and colour."""
+    mark = warning_mark(level)
+    return {"mark": mark, "label": gettext(mark.label)}
 
 
 @register.inclusion_tag("web/widgets/badge.html")

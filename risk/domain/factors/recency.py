@@ -1,4 +1,7 @@
-"""How fresh the case is: the share of its incidents that are recent at its last evidence."""
+"""How fresh the case is: the share of its incidents that are recent at its last evidence.
+
+What only patrols found counts once, however many of them there are.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +20,11 @@ def evaluate(facts: CaseFacts, params: Mapping[str, Any]) -> Finding:
     add nearly nothing.
     """
     half_life_s = params["half_life_hours"] * 3600.0
-    left = sum(
-        0.5 ** (max(0.0, facts.as_of - one.last_at) / half_life_s) for one in facts.incidents
-    )
+    reported = [one.last_at for one in facts.incidents if one.reports > 0]
+    times = reported or [max(one.last_at for one in facts.incidents)]
+    left = sum(0.5 ** (max(0.0, facts.as_of - at) / half_life_s) for at in times)
     day_ago = facts.as_of - 86_400.0
-    count = sum(1 for one in facts.incidents if one.last_at >= day_ago)
+    count = sum(1 for at in times if at >= day_ago)
     reason = N_("Incidents in the last 24 hours of evidence: %(count)s")
     return Finding(1.0 - 0.5**left, reason, {"count": count})
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from core.words import N_
 from risk.domain.facts import CaseFacts, Finding
-from risk.domain.params import number, only
+from risk.domain.params import CLASSES, number, numbers, only
 
 LABEL = N_("Severity")
-_CLASSES = ("1", "2", "3", "4")
 
 
 def evaluate(facts: CaseFacts, params: Mapping[str, Any]) -> Finding:
@@ -30,8 +29,4 @@ def check(params: Mapping[str, Any]) -> list[str]:
     errors = only(params, {"values", "missing", "gravest_share"})
     for name in ("missing", "gravest_share"):
         errors += number(params, name, 0, 1)
-    values = params.get("values")
-    if not isinstance(values, Mapping):
-        return [*errors, "values: an object is needed"]
-    errors += [f"values.{one}" for name in _CLASSES for one in number(values, name, 0, 1)]
-    return errors + [f"values.{one}" for one in only(values, set(_CLASSES))]
+    return errors + numbers(params, "values", CLASSES, 0, 1)

@@ -63,7 +63,9 @@ def test_an_open_quote_costs_only_its_own_row(rest):
     body = f'{_HEADER}\na,t,1,2\nb,"t,1,2\n' + "c,t,1,2\n" * rest
     chunk = _chunk(body)
     assert chunk.columns["category"] == ["a"] + ["c"] * rest
-    assert [(one.line, one.raw) for one in chunk.broken] == [(1, b'b,"t,1,2\n')]
+    assert [(one.line, one.raw) for one in chunk.broken] == [
+        (1, b'category,time,lon,lat\r\nb,"t,1,2\n')
+    ]
 
 
 def test_undecodable_bytes_and_nul_cost_only_their_row():

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration.domain.timeforms import instants, usable
+from integration.domain.timeforms import instants, span_of, usable
 
 _FIRST, _LAST = datetime(1970, 1, 1), datetime(2068, 12, 31)  # noqa: DTZ001 - clock readings
 _FORMS = ["%Y%m%d%H%M%S", "%Y-%m-%d %H:%M", "%Y年%m月%d日 %H时%M分", "%d.%m.%y %H:%M:%S"]
+
+
+def _offset(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
 
 
 def _read(text: str, form: str = _FORMS[0], zone: str = "Asia/Shanghai") -> datetime | None:
@@ -89,3 +93,55 @@ def test_a_column_of_equal_length_with_one_bad_text_loses_only_that_one():
     first, bad, last = instants(texts, _FORMS[0], "UTC").seconds
     assert np.isnan(bad)
     assert last - first == timedelta(days=1).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("form", "seconds"),
+    [
+        ("%Y%m%d%H%M%S", 0),
+        ("%Y-%m-%d %X", 0),
+        ("%Y年%m月%d日 %H时%M分", 60),
+        ("%Y-%m-%d %I:%M %p", 60),
+        ("%Y-%m-%d %H", 3600),
+        ("%d.%m.%Y", 86400),
+    ],
+)
+def test_a_pattern_says_within_what_span_its_times_lie(form, seconds):
+    assert span_of(form) == seconds
+
+
+@given(
+    st.lists(
+        st.datetimes(_FIRST, _LAST, timezones=st.builds(_offset, st.integers(-1439, 1439))),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from(["auto", "hours", "minutes", "seconds", "milliseconds"]),
+)
+def test_iso_texts_are_read_as_the_standard_library_reads_each(moments, timespec):
+    texts = [moment.isoformat(timespec=timespec) for moment in moments]
+    expected = [datetime.fromisoformat(text).timestamp() for text in texts]
+    found = instants(texts, "iso8601", None)
+    assert np.allclose(found.seconds, expected, atol=1e-5, rtol=0)
+    assert set(found.spans) == {{"hours": 3600, "minutes": 60}.get(timespec, 0)}
+
+
+def test_iso_readings_without_an_offset_are_of_the_zone():
+    texts = ["2026-07-01T12:00", "2026-07-01 12:00:00.5", "20260701", "2026-07-01T12:00Z"]
+    found = instants(texts, "iso8601", "America/Chicago")
+    noon = datetime(2026, 7, 1, 17, tzinfo=UTC).timestamp()
+    assert found.seconds.tolist() == [noon, noon + 0.5, noon - 43200, noon - 18000]
+    assert found.spans == [60, 0, 86400, 60]
+    assert np.isnan(instants(texts[:3], "iso8601", None).seconds).all()
+    assert instants(["2026-11-01T01:30"], "iso8601", "America/Chicago").ambiguous.tolist() == [True]
+
+
+@pytest.mark.parametrize("text", ["2026-W47-5", "2026-11-20x12:00", "2026-11-20T24:01Z", "now", ""])
+def test_other_writings_are_no_iso_times(text):
+    assert np.isnan(instants([text], "iso8601", "UTC").seconds).all()
+
+
+def test_numbers_count_from_1970():
+    assert instants(["1.5", "-86400"], "epoch_s", None).seconds.tolist() == [1.5, -86400.0]
+    assert instants(["1500", "1e3"], "epoch_ms", None).seconds.tolist() == [1.5, 1.0]
+    assert np.isnan(instants(["", "NaN", "x", "2026-01-01"], "epoch_s", None).seconds).all()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,19 @@ def test_the_same_mark_with_other_content_is_a_conflict():
     decision = _run("path", [(2, "3"), (1, "3"), (4, "4"), (5, "4")], _stored(1, marks=("3",)))
     assert decision.conflicts == [0, 3]
     assert decision.duplicates == [1]
+
+
+def test_what_was_held_up_does_not_replace_what_came_after_it():
+    ahead = replace(_stored(1), ahead=True)
+    decision = _run("arrival", [(2, ""), (1, ""), (3, "")], ahead)
+    assert [(one.line, one.version, one.current) for one in decision.versions] == [
+        (0, 2, False),
+        (2, 3, False),
+    ]
+    assert decision.duplicates == [1]
+    # A mark says itself what is newer.
+    decision = _run("path", [(2, "9")], replace(_stored(1, marks=("3",)), ahead=True))
+    assert [one.current for one in decision.versions] == [True]
 
 
 def test_immutable_records_take_nothing_else():

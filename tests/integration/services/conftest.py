@@ -10,7 +10,7 @@ from integration.services import Answer, load_profile, receive
 from tests.conftest import BINHAI
 from tests.integration.domain.samples import lines
 
-_DOCUMENT = json.loads((BINHAI / "feeds" / "police110.json").read_text("utf-8"))
+DOCUMENT = json.loads((BINHAI / "feeds" / "police110.json").read_text("utf-8"))
 
 
 def call(source_id: str = "J1", **changes: object) -> dict[str, object]:
@@ -48,7 +48,7 @@ def feed(db: None) -> Callable[..., str]:
     """Makes a feed like the police's with changed members of its profile; gives its key."""
 
     def make(key: str, **changes: object) -> str:
-        load_profile(document={**deepcopy(_DOCUMENT), "key": key, **changes}, actor=SYSTEM)
+        load_profile(document={**deepcopy(DOCUMENT), "key": key, **changes}, actor=SYSTEM)
         return key
 
     return make

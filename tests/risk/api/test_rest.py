@@ -32,7 +32,7 @@ def test_a_case_shows_its_assessment_and_its_records(cast: Cast) -> None:
     total = sum(term["contribution"] for term in assessment["terms"])
     assert total == pytest.approx(assessment["score"], abs=1e-9)
     assert {"factor", "value", "weight", "contribution", "reason"} <= set(assessment["terms"][0])
-    assert assessment["ruleset"] == "general v1"
+    assert assessment["ruleset"] == "general v2"
     (incident,) = body["incidents"]
     assert {one["source_id"] for one in incident["records"]} == {call.source_id for call in CALLS}
     assert {one["feed"] for one in incident["records"]} == {"police110"}
@@ -46,8 +46,8 @@ def test_a_case_shows_its_assessment_and_its_records(cast: Cast) -> None:
 def test_lists_are_seen_by_who_may(cast: Cast) -> None:
     judge(push(*CALLS))
     seen = {
-        "city_supervisor": (1, 1, 1, 1),
-        "feed_officer": (1, 1, 1, 1),  # their own records
+        "city_supervisor": (1, 1, 1, 2),  # a spot, and the house that the address names
+        "feed_officer": (1, 1, 1, 2),  # their own records
         "other_officer": (0, 0, 0, 0),
         "district_supervisor": (0, 0, 0, 0),
         "system_admin": (0, 0, 0, 0),
@@ -99,7 +99,7 @@ def test_links_are_those_of_real_records() -> None:
 
 def test_a_subject_shows_the_records_that_the_viewer_may_see(cast: Cast) -> None:
     judge(push(*CALLS, Call("loud", minutes=1, category=NOISE)), push(*CALLS, exercise=True))
-    subject = Subject.objects.get()
+    subject = Subject.objects.get(key__startswith="spot:")
     other = replace(cast.viewer("other_officer"), categories=frozenset({"noise"}))
     shown = subject_detail(other, subject.id).records
     assert [one.source_id for one in shown] == ["loud"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.errors import RuleBroken
 from risk.domain.assessment import assess
 from risk.domain.factors import FACTORS
-from risk.domain.facts import CaseFacts, IncidentFacts
+from risk.domain.facts import CaseFacts, FindingFacts, IncidentFacts, WarningFacts
 from risk.domain.rules import LEVELS, at_least
 from risk.domain.ruleset_check import read
 
@@ -66,6 +66,28 @@ def test_graver_evidence_scores_higher() -> None:
     assert assess(grave, RULES).score > assess(mild, RULES).score + 30
 
 
+def test_one_complaint_about_noise_never_deserves_an_alert() -> None:
+    alone = _incident(category="noise", gravity=0.1, severity=1, told=1)
+    facts = CaseFacts(
+        (alone,),
+        1_000_000.0,
+        family="environment",
+        findings=(FindingFacts("fire.hazard", 1, 1_000_000.0),),
+        register_class=1,
+        neighbours=(1_000_000.0,) * 60,
+        warnings=(WarningFacts("weather.rain", "red", 999_000.0, 1_001_000.0),),
+    )
+    assert not RULES.alerts(assess(facts, RULES).level)
+
+
+@pytest.mark.parametrize(("category", "gravity"), [("fire", 0.9), ("gas.leak", 0.95)])
+def test_one_report_of_the_gravest_kind_and_class_deserves_an_alert(
+    category: str, gravity: float
+) -> None:
+    facts = CaseFacts((_incident(category=category, gravity=gravity, severity=1),), 1_000_000.0)
+    assert RULES.alerts(assess(facts, RULES).level)
+
+
 def test_what_patrols_find_does_not_count_as_frequency() -> None:
     reported = CaseFacts(tuple(_incident(id=str(one)) for one in range(4)), 1_000_000.0)
     found = CaseFacts(tuple(replace(one, reports=0, feeds=0) for one in reported.incidents), 1e6)
@@ -96,6 +118,8 @@ def test_all_errors_of_a_ruleset_are_told_at_once() -> None:
     broken["factors"][2]["params"] = {"saturation_count": "many"}
     broken["levels"]["general"] = 99
     broken["alert"]["min_level"] = "dreadful"
+    broken["warnings"]["default_hours"] = 0
+    broken["feeds"]["silent"] = {"general": 0.5, "larger": 9, "major": 2, "dire": 3}
     del broken["card"]
     with pytest.raises(RuleBroken) as caught:
         read(broken)
@@ -103,12 +127,17 @@ def test_all_errors_of_a_ruleset_are_told_at_once() -> None:
     for word in ("version", "window_days", "astrology", "sum to", "saturation_count", "levels."):
         assert word in text
     assert "min_level" in text
+    assert "default_hours" in text
+    for level in ("general", "major", "dire"):
+        assert f"feeds.silent.{level}" in text
     assert "card" in text
 
 
 def test_no_factor_knows_of_persons() -> None:
-    fields = {*IncidentFacts.__dataclass_fields__, *CaseFacts.__dataclass_fields__}
+    kinds = (IncidentFacts, CaseFacts, WarningFacts, FindingFacts)
+    fields = {name for kind in kinds for name in kind.__dataclass_fields__}
     assert fields == {
-        "id", "category", "severity", "gravity", "last_at", "reports", "feeds", "incidents",
-        "as_of",
+        "id", "category", "severity", "gravity", "last_at", "reports", "feeds", "dead", "injured",
+        "people", "told", "in_hand", "incidents", "as_of", "family", "warnings", "grade",
+        "starts_at", "ends_at", "findings", "register_class", "neighbours", "settled_before",
     }  # fmt: skip

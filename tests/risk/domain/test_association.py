@@ -1,6 +1,9 @@
-"""Association of reports: limits in space and time, independence of order, homes."""
+"""Association of reports: reach, turns, independence of order, homes, addresses."""
 
+from dataclasses import replace
 from itertools import pairwise
+from math import nan
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,27 +11,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from risk.domain.association import NONE, Known, Placed, Reports, associate, grounds
+from risk.domain.association import Placed, associate
 from risk.domain.distance import metres
+from risk.domain.fitting import Incident, Report
+from risk.domain.grounds import grounds, weight
 from risk.domain.rules import Reach
 
-REACH = Reach(radius_m=300.0, window_s=7200.0)
+HOUR, DAY = 3600.0, 86_400.0
+REACH = Reach(radius_m=300.0, window_s=2 * HOUR, longest_s=6 * HOUR)
+REACHES = {"crash": REACH, "fire": REACH, "injury": Reach(50.0, 900.0, HOUR), "food": REACH}
+REACHES["food"] = Reach(450.0, 8 * HOUR, 2 * DAY)
 LON, LAT = 120.3, 30.3
 GEOD = Geod(ellps="WGS84")
+INJURY = ("injury", "crash", "fire")
 
 Row = tuple[float, float, float]  # seconds, metres east, metres north
 
 
-def _reports(rows: list[Row], home: list[int] | None = None) -> Reports:
-    points = [_moved(east, north) for _, east, north in rows]
-    return Reports(
-        at=np.array([row[0] for row in rows], dtype=np.float64),
-        lon=np.array([one[0] for one in points], dtype=np.float64),
-        lat=np.array([one[1] for one in points], dtype=np.float64),
-        category=np.zeros(len(rows), dtype=np.int64),
-        name=np.array([f"police/{place:04d}" for place in range(len(rows))], dtype=object),
-        home=np.array(home or [NONE] * len(rows), dtype=np.int64),
-    )
+def _report(at: float, east: float = 0.0, north: float = 0.0, **other: Any) -> Report:
+    lon, lat = _moved(east, north)
+    plain: dict[str, Any] = {"name": f"r{at}-{east}-{north}", "category": "crash"}
+    plain |= {"kinds": ("crash",), "start": at, "end": at, "lon": lon, "lat": lat}
+    return Report(**plain | other)
+
+
+def _day(east: float = 0.0, day: int = 0, **other: Any) -> Report:
+    return _report(day * DAY, east, end=(day + 1) * DAY, **other)
+
+
+def _named(at: float, **other: Any) -> Report:
+    return _report(at, lon=nan, lat=nan, **other)
 
 
 def _moved(east: float, north: float) -> tuple[float, float]:
@@ -37,22 +49,19 @@ def _moved(east: float, north: float) -> tuple[float, float]:
     return lon, lat
 
 
-def _known(*rows: Row, empty: bool = False) -> Known:
-    points = [_moved(east, north) for _, east, north in rows]
-    times = np.array([row[0] for row in rows], dtype=np.float64)
-    return Known(
-        first=times,
-        last=times.copy(),
-        lon=np.array([one[0] for one in points], dtype=np.float64),
-        lat=np.array([one[1] for one in points], dtype=np.float64),
-        voices=np.ones(len(rows), dtype=np.int64),
-        category=np.zeros(len(rows), dtype=np.int64),
-        empty=np.full(len(rows), empty),
-    )
+def _known(at: float, east: float = 0.0, **other: Any) -> Incident:
+    lon, lat = _moved(east, 0.0)
+    plain: dict[str, Any] = {"kind": "crash", "category": "crash", "late": at, "early": at}
+    plain |= {"lon": lon, "lat": lat, "voices": 1, "empty": False}
+    return Incident(**plain | other)
+
+
+def _place(*reports: Report, known: tuple[Incident, ...] = ()) -> Placed:
+    return associate(reports, known, REACHES)
 
 
 def _incidents(rows: list[Row]) -> list[int]:
-    return associate(_reports(rows), _known(), REACH).incident.tolist()
+    return _place(*(_report(*row) for row in rows)).incident
 
 
 def test_near_in_space_and_time_is_one_incident() -> None:
@@ -60,103 +69,207 @@ def test_near_in_space_and_time_is_one_incident() -> None:
 
 
 @pytest.mark.parametrize(("away", "joined"), [(299.5, True), (300.5, False)])
-def test_the_radius_is_exact(away: float, joined: bool) -> None:
-    assert (_incidents([(0, 0, 0), (60, away, 0)]) == [0, 0]) is joined
+def test_at_the_same_time_the_radius_is_exact(away: float, joined: bool) -> None:
+    assert (_incidents([(0, 0, 0), (0, away, 0)]) == [0, 0]) is joined
 
 
 @pytest.mark.parametrize(("later", "joined"), [(7200, True), (7201, False)])
-def test_the_window_is_exact(later: float, joined: bool) -> None:
+def test_at_the_same_place_the_window_is_exact(later: float, joined: bool) -> None:
     assert (_incidents([(0, 0, 0), (later, 0, 0)]) == [0, 0]) is joined
 
 
+def test_far_and_late_at_once_is_another_occurrence() -> None:
+    assert _incidents([(0, 0, 0), (6000, 250, 0)]) == [0, 1]
+
+
 def test_the_window_is_counted_from_the_span_of_the_incident() -> None:
-    rows = [(0, 0, 0), (7000, 0, 0), (14000, 0, 0)]
-    assert _incidents(rows) == [0, 0, 0]
+    assert _incidents([(0, 0, 0), (7000, 0, 0), (14000, 0, 0)]) == [0, 0, 0]
+
+
+def test_an_incident_does_not_grow_beyond_its_longest() -> None:
+    chain = [(one * 7000.0, 0.0, 0.0) for one in range(7)]
+    assert _incidents(chain) == [0, 0, 0, 0, 1, 1, 1]
 
 
 def test_of_two_incidents_the_better_one_is_joined_and_they_stay_two() -> None:
-    known = _known((0, 0, 0), (0, 500, 0))
-    placed = associate(_reports([(60, 290, 0), (61, 40, 0)]), known, REACH)
-    assert placed.incident.tolist() == [1, 0]
-    assert placed.opened == 0
+    placed = _place(_report(60, 290), _report(61, 40), known=(_known(0), _known(0, 500)))
+    assert placed.incident == [1, 0]
+    assert placed.kinds == []
 
 
 def test_a_late_record_joins_the_incident_that_began_after_it() -> None:
-    placed = associate(_reports([(0, 10, 0)]), _known((3600, 0, 0)), REACH)
-    assert placed.incident.tolist() == [0]
+    assert _place(_report(0, 10), known=(_known(3600),)).incident == [0]
 
 
-def test_a_record_stays_in_its_home_while_it_fits() -> None:
-    known = _known((0, 0, 0), (0, 100, 0))
-    placed = associate(_reports([(60, 99, 0)], home=[0]), known, REACH)
-    assert placed.incident.tolist() == [0]
+def test_only_reports_of_its_kind_join_an_incident() -> None:
+    fire = {"category": "fire", "kinds": ("fire",)}
+    placed = _place(_report(0), _report(0, **fire), known=())
+    assert placed.incident[0] != placed.incident[1]
+    assert sorted(placed.kinds) == ["crash", "fire"]
+
+
+def test_what_may_be_a_part_joins_the_nearest_that_surely_tells() -> None:
+    hurt = _report(-60, category="injury", kinds=INJURY)
+    crash, fire = _report(0, 20), _report(0, 60, category="fire", kinds=("fire",))
+    placed = _place(hurt, crash, fire)
+    assert placed.incident[0] == placed.incident[1] != placed.incident[2]
+    assert placed.levels[0] == ("very_near", "very_near", "part_of_it")
+
+
+def test_parts_alone_make_no_crash() -> None:
+    hurt = [_report(0, east, category="injury", kinds=INJURY) for east in (0, 100, 200)]
+    assert _place(*hurt).incident == [0, 1, 2]
+
+
+def test_a_report_of_the_day_joins_what_happened_on_it() -> None:
+    crash = _report(15 * HOUR)
+    hurt = _day(50, category="injury", kinds=INJURY)
+    before = _day(50, day=-1, category="injury", kinds=INJURY)
+    placed = _place(hurt, crash, before)
+    assert placed.incident[0] == placed.incident[1] != placed.incident[2]
+    assert placed.levels[0] == ("very_near", "same_day", "part_of_it")
+
+
+def test_reports_of_one_day_agree_only_for_what_lasts_a_day() -> None:
+    sick = {"category": "enteric", "kinds": ("food",)}
+    assert _place(_day(0, **sick), _day(100, **sick)).incident == [0, 0]
+    assert _place(_day(0, day=0, **sick), _day(100, day=1, **sick)).incident == [0, 0]
+    assert _place(_day(0, day=0, **sick), _day(100, day=3, **sick)).incident == [0, 1]
+    hurt = {"category": "injury", "kinds": ("injury",)}
+    assert _place(_day(0, **hurt), _day(10, **hurt)).incident == [0, 1]
+
+
+def test_a_record_stays_in_its_home_though_another_is_nearer() -> None:
+    placed = _place(_report(60, 99, home=0), known=(_known(0), _known(0, 100)))
+    assert placed.incident == [0]
+
+
+def test_a_record_is_not_put_out_because_the_centre_wandered() -> None:
+    assert _place(_report(0, 350, home=0), known=(_known(0),)).incident == [0]
+    assert _place(_report(0, 450, home=0), known=(_known(0),)).incident == [1]
 
 
 def test_a_moved_record_leaves_its_home_for_a_nearer_incident() -> None:
-    known = _known((0, 0, 0), (0, 5000, 0))
-    placed = associate(_reports([(60, 5010, 0)], home=[0]), known, REACH)
-    assert placed.incident.tolist() == [1]
+    placed = _place(_report(60, 5010, home=0), known=(_known(0), _known(0, 5000)))
+    assert placed.incident == [1]
+
+
+def test_a_record_that_tells_of_something_else_now_leaves_its_home() -> None:
+    fire = _report(60, category="fire", kinds=("fire",), home=0)
+    assert _place(fire, known=(_known(0),)).incident == [1]
 
 
 def test_a_moved_record_takes_its_empty_home_along() -> None:
-    known = _known((0, 0, 0), empty=True)
-    placed = associate(_reports([(60, 5010, 0), (70, 5020, 0)], home=[0, NONE]), known, REACH)
-    assert placed.incident.tolist() == [0, 0]
-    assert placed.opened == 0
+    reports = _report(60, 5010, home=0), _report(70, 5020)
+    placed = _place(*reports, known=(_known(0, empty=True),))
+    assert placed.incident == [0, 0]
+    assert placed.kinds == []
 
 
 def test_nobody_else_enters_an_empty_home() -> None:
-    known = _known((0, 0, 0), empty=True)
-    placed = associate(_reports([(0, 0, 0), (10, 5000, 0)], home=[NONE, 0]), known, REACH)
-    assert placed.incident.tolist() == [1, 0]
+    placed = _place(_report(0), _report(10, 5000, home=0), known=(_known(0, empty=True),))
+    assert placed.incident == [1, 0]
+
+
+def test_a_lone_part_moves_to_what_it_is_a_part_of() -> None:
+    own = _known(0, 20, kind="injury", category="injury", empty=True)
+    hurt = _report(0, 20, category="injury", kinds=INJURY, home=0, lone=True)
+    assert _place(hurt, _report(60), known=(own,)).incident == [1, 1]
+    assert _place(hurt, _report(60, 5000), known=(own,)).incident == [0, 1]
+
+
+HOUSE, ESTATE = "990102:滨江路12号", "990102:滨江花园"
+
+
+def test_an_address_joins_the_one_incident_that_others_have_located_there() -> None:
+    two = _report(0, house="990102:滨江路14号", place=ESTATE), _report(60, 20, place=ESTATE)
+    placed = _place(*two, _named(120, house=HOUSE, place=ESTATE))
+    assert placed.incident == [0, 0, 0]
+    assert placed.levels[2] == ("same_place", "very_near", "same_category")
+
+
+def test_a_single_voice_is_joined_at_the_same_house_only() -> None:
+    one = _report(0, house=HOUSE, place=ESTATE)
+    assert _place(one, _named(60, place=ESTATE)).incident == [0, 1]
+    placed = _place(one, _named(60, house=HOUSE, place=ESTATE))
+    assert placed.incident == [0, 0]
+    assert placed.levels[1][0] == "same_house"
+
+
+def test_an_address_that_points_to_two_incidents_joins_neither() -> None:
+    known = [_known(0, east, voices=2, places={ESTATE}) for east in (0, 2000)]
+    assert _place(_named(60, place=ESTATE), known=tuple(known)).incident == [2]
+
+
+def test_what_has_neither_place_nor_address_stands_alone() -> None:
+    assert _place(_report(0), _report(1), _named(2)).incident == [0, 0, 1]
 
 
 offsets = st.floats(-800, 800, allow_nan=False)
 rows_of = st.lists(
     st.tuples(st.integers(0, 20_000).map(float), offsets, offsets), min_size=1, max_size=25
 )
+shapes = st.sampled_from(
+    [
+        {},
+        {"category": "fire", "kinds": ("fire",)},
+        {"category": "injury", "kinds": INJURY},
+        {"category": "injury", "kinds": INJURY, "end": DAY},
+        {"lon": nan, "lat": nan, "place": ESTATE},
+        {"place": ESTATE, "house": HOUSE},
+    ]
+)
 
 
 @given(rows=rows_of, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_order_of_rows_in_a_delivery_does_not_matter(
     rows: list[Row], data: st.DataObject
 ) -> None:
-    order = data.draw(st.permutations(range(len(rows))))
-    plain = _reports(rows)
-    mixed = Reports(*(getattr(plain, one)[list(order)] for one in Reports.__dataclass_fields__))
-    straight = associate(plain, _known(), REACH)
-    shuffled = associate(mixed, _known(), REACH)
-    assert _partition(plain.name, straight) == _partition(mixed.name, shuffled)
+    plain = [
+        _report(*row, name=f"{place:04d}", **data.draw(shapes)) for place, row in enumerate(rows)
+    ]
+    mixed = data.draw(st.permutations(plain))
+    assert _partition(plain, _place(*plain)) == _partition(mixed, _place(*mixed))
 
 
-def _partition(names: np.ndarray, placed: Placed) -> set[frozenset[str]]:
+def _partition(reports: list[Report], placed: Placed) -> set[frozenset[str]]:
     found: dict[int, set[str]] = {}
-    for name, incident in zip(names, placed.incident.tolist(), strict=True):
-        found.setdefault(incident, set()).add(name)
+    for report, incident in zip(reports, placed.incident, strict=True):
+        found.setdefault(incident, set()).add(report.name)
     return {frozenset(one) for one in found.values()}
 
 
 @given(rows=rows_of)
 @settings(max_examples=60, deadline=None)
-def test_a_joining_record_is_near_some_other_in_time(rows: list[Row]) -> None:
-    placed = associate(_reports(rows), _known(), REACH)
-    for incident in set(placed.incident.tolist()):
-        times = sorted(
-            rows[place][0] for place, one in enumerate(placed.incident.tolist()) if one == incident
-        )
-        gaps = [after - before for before, after in pairwise(times)]
-        assert all(gap <= REACH.window_s for gap in gaps)
+def test_placing_again_what_was_placed_changes_nothing(rows: list[Row]) -> None:
+    reports = [_report(*row, name=f"{place:04d}") for place, row in enumerate(rows)]
+    placed = _place(*reports)
+    incidents = [Incident(kind, "crash") for kind in placed.kinds]
+    for report, incident in zip(reports, placed.incident, strict=True):
+        incidents[incident].add(report)
+    for place, incident in enumerate(placed.incident):
+        again = _place(replace(reports[place], home=incident), known=tuple(incidents))
+        assert again.incident == [incident]
+
+
+@given(rows=rows_of)
+@settings(max_examples=60, deadline=None)
+def test_an_incident_is_connected_in_time_and_not_too_long(rows: list[Row]) -> None:
+    placed = _incidents(rows)
+    for incident in set(placed):
+        times = sorted(rows[place][0] for place, one in enumerate(placed) if one == incident)
+        assert all(after - before <= REACH.window_s for before, after in pairwise(times))
+        assert times[-1] - times[0] <= REACH.longest_s
 
 
 @given(rows=rows_of)
 @settings(max_examples=40, deadline=None)
 def test_grounds_sum_to_the_weight(rows: list[Row]) -> None:
-    placed = associate(_reports(rows), _known(), REACH)
-    for weights in zip(placed.place, placed.time, placed.family, strict=True):
-        listed = grounds(*weights)
-        assert [one["field"] for one in listed] == ["place", "time", "family"]
-        assert sum(float(str(one["weight"])) for one in listed) == sum(weights)
+    for levels in _place(*(_report(*row) for row in rows)).levels:
+        listed = grounds(levels)
+        assert [one["field"] for one in listed] == ["place", "time", "kind"]
+        assert sum(float(str(one["weight"])) for one in listed) == weight(levels)
 
 
 @given(
@@ -172,15 +285,15 @@ def test_distance_is_the_geodesic(lat: float, lon: float, east: float, turn: flo
 
 def test_many_records_of_one_place_stay_quick() -> None:
     generator = np.random.default_rng(7)
-    count = 20_000
-    reports = Reports(
-        at=generator.uniform(0, 30 * 86_400, count),
-        lon=LON + generator.normal(0, 0.05, count),
-        lat=LAT + generator.normal(0, 0.05, count),
-        category=generator.integers(0, 3, count),
-        name=np.array([str(one) for one in range(count)], dtype=object),
-        home=np.full(count, NONE),
+    rows = zip(
+        generator.uniform(0, 30 * DAY, 20_000).tolist(),
+        (LON + generator.normal(0, 0.05, 20_000)).tolist(),
+        (LAT + generator.normal(0, 0.05, 20_000)).tolist(),
+        strict=True,
     )
-    placed = associate(reports, _known(), REACH)
-    assert 0 < placed.opened <= count
-    assert placed.incident.max() == placed.opened - 1
+    reports = [
+        Report(str(place), at, at, lon, lat, "crash", ("crash",))
+        for place, (at, lon, lat) in enumerate(rows)
+    ]
+    placed = associate(reports, (), REACHES)
+    assert max(placed.incident) == len(placed.kinds) - 1

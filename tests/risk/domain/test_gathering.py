@@ -71,7 +71,8 @@ def _facts(**changes: object) -> AlertFacts:
         ({"upstream": frozenset({"closed"})}, Verdict.SILENCE),
         ({"upstream": frozenset({"closed"}), "silenced": True}, Verdict.NOTHING),
         ({"upstream": frozenset({"closed"}), "by_hand": True}, Verdict.OPEN),
-        ({"upstream": frozenset({"closed", "in_hand"})}, Verdict.OPEN),
+        ({"upstream": frozenset({"closed", "in_hand"})}, Verdict.SILENCE),
+        ({"upstream": frozenset({"closed", "received"})}, Verdict.OPEN),
         ({"upstream": frozenset()}, Verdict.OPEN),
     ],
 )

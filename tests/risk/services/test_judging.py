@@ -9,6 +9,8 @@ from audit.models import AuditEntry
 from core.errors import NotAllowed, NotFound, RuleBroken
 from core.ids import uuid7
 from risk import services as risk
+from risk.domain.alerting import CLOSED_UPSTREAM, IN_HAND_UPSTREAM
+from risk.domain.factors import FACTORS
 from risk.domain.rules import at_least
 from risk.models import Alert, Assessment, CaseIncident, Incident, RiskCase
 from risk.selectors import active_ruleset, case_detail
@@ -53,9 +55,7 @@ def test_the_assessment_explains_its_score() -> None:
     assert case.assessment.ruleset == active_ruleset()
     total = sum(term["contribution"] for term in case.assessment.terms)
     assert total == pytest.approx(case.score, abs=1e-9)
-    assert {term["factor"] for term in case.assessment.terms} == {
-        "severity", "category_gravity", "frequency", "recency", "corroboration",
-    }  # fmt: skip
+    assert {term["factor"] for term in case.assessment.terms} == set(FACTORS)
     assert at_least(case.risk_level, "larger")
 
 
@@ -82,11 +82,44 @@ def test_a_case_that_is_closed_upstream_keeps_silent_with_its_reason() -> None:
     judge(push(*closed))
     alert = Alert.objects.get()
     assert (alert.state, alert.outcome) == ("closed", "silenced")
-    assert "closed" in alert.reason["message"]
+    assert alert.reason["message"] == CLOSED_UPSTREAM
     assert owed("dispatch") == []
     risk.raise_alerts(case_ids=[RiskCase.objects.get().id])
     assert Alert.objects.count() == 1
     judge(push(Call("open", minutes=6, category=GAS, severity=1, state="01")))
+    assert Alert.objects.filter(state="open").count() == 1
+
+
+def test_a_case_that_is_in_hand_upstream_is_not_dispatched_again() -> None:
+    def calls(first_state: str) -> list[Call]:
+        states = [first_state, "02", "03", "09", "03"]
+        return [
+            Call(f"c{n}", minutes=n, category=GAS, severity=1, state=state)
+            for n, state in enumerate(states)
+        ]
+
+    judge(push(*calls("02")))
+    silenced = Alert.objects.get()
+    assert (silenced.state, silenced.outcome) == ("closed", "silenced")
+    assert silenced.reason == {
+        "message": IN_HAND_UPSTREAM,
+        "detail": {"states": ["closed", "dispatched", "in_hand"]},
+    }
+    assert owed("dispatch") == []
+    risk.raise_alerts(case_ids=[RiskCase.objects.get().id])
+    assert Alert.objects.count() == 1
+    judge(push(calls("01")[0]))  # it turns out that nobody has taken it
+    alert = Alert.objects.get(state="open")
+    assert owed("dispatch") == [alert.id]
+    assert RiskCase.objects.count() == 1
+
+
+def test_a_word_by_hand_is_heard_though_all_is_in_hand(cast: Cast) -> None:
+    report = risk.Report(
+        category="gas.leak", occurred_at=AT, summary="现场气味很浓", lon=LON, lat=LAT, severity=1
+    )
+    risk.report_incident(viewer=cast.viewer("lead_officer"), report=report)
+    judge(push(*(Call(f"g{n}", minutes=n, category=GAS, severity=1, state="03") for n in range(4))))
     assert Alert.objects.filter(state="open").count() == 1
 
 

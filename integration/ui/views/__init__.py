@@ -1,0 +1,1 @@
+"""The pages of feeds, records and quarantined rows."""
