@@ -74,7 +74,7 @@ def main() -> None:
         supervisor.goto(f"{URL}/records/")
         shoot(supervisor, "records")
         commander = desk(browser, "zhoumingyuan", "zh-hans")
-        commander.goto(f"{URL}/map/?period=3")
+        commander.goto(f"{URL}/map/")
         commander.wait_for_timeout(2500)  # the points come after the page
         shoot(commander, "map")
         forecaster = desk(browser, "mengyunfan", "en")

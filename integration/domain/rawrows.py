@@ -22,6 +22,7 @@ _NUL = "\u2400"  # its visible sign: U+0000 itself shows as nothing
 _DIGIT = re.compile(r"\d")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _PATH = re.compile(r"[^.\[\]]+(?:\[\d+\])*(?:\.[^.\[\]]+(?:\[\d+\])*)*")
+_BETWEEN = re.compile(r"[,\]}]")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"?(\s*:)?|[^\s"{}\[\],:]+', re.DOTALL)
 
 
@@ -162,9 +163,21 @@ def _masked_text(raw: bytes, profile: Profile) -> str:
         hidden = _last_names(part.path for part in profile.personal)
         hidden |= _last_names(_coarse_paths(profile))
         text = _told_values(text, _names(profile.open_paths) - hidden)
-    elif profile.personal or profile.ignored or _coarse_paths(profile):
+    elif (
+        profile.personal
+        or profile.ignored
+        or _coarse_paths(profile)
+        or (profile.format.name == "csv" and not _all_declared(text, profile))
+    ):
         return ""
     return mask_text(text)[0]
+
+
+def _all_declared(text: str, profile: Profile) -> bool:
+    """Whether the header of a kept row names nothing but columns that the profile reads."""
+    header = text.partition("\n")[0] + "\n"
+    columns = formats.row_of((header * 2).encode(), profile)  # read as its own row
+    return columns is not None and columns.keys() <= set(profile.paths)
 
 
 def _names(paths: Iterable[str]) -> set[str]:
@@ -178,14 +191,20 @@ def _last_names(paths: Iterable[str]) -> set[str]:
 
 
 def _told_values(text: str, names: Container[str]) -> str:
-    """Broken JSON with every value hidden that does not stand under one of the names."""
-    under = ""
+    """Broken JSON with every value hidden that does not stand under one of the names.
+
+    From a stray quote on, names look like values and the reverse. Two words without a comma between
+    them betray it, and all that follows is hidden.
+    """
+    under, end, lost = "", 0, False
 
     def told(word: re.Match[str]) -> str:
-        nonlocal under
-        if word[2]:
+        nonlocal under, end, lost
+        lost = lost or (end > 0 and not _BETWEEN.search(text, end, word.start()))
+        end = 0 if word[2] else word.end()
+        if word[2] and not lost:
             under = word[1]
             return word[0]
-        return word[0] if under in names else _HIDDEN
+        return word[0] if under in names and not lost else _HIDDEN
 
     return _WORD.sub(told, text)

@@ -22,6 +22,7 @@ from integration.selectors import may_send, problems_visible_to
 from integration.services.bodies import Safe
 from integration.services.frozen import frozen, lock_feed
 from integration.services.receiving import Answer, Settling, receive_inside
+from integration.services.storing import Came
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -126,7 +127,7 @@ def release(
             body=formats.alone(corrected, profile),
             sender=viewer.actor,
             exercise=delivery.exercise,
-            settling=Settling(problem.id, delivery.received_at),
+            settling=Settling(problem.id, Came(delivery.received_at, delivery.id, problem.line)),
         )
         sound = bool(answer.body["received"]) and not answer.body["quarantined"]
         transaction.set_rollback(not sound)

@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from integration.services.digesting import content_secret
 from integration.services.frozen import FrozenProfile, lock_feed, open_feed
 from integration.services.replays import find_repeat, remember_key
 from integration.services.reporting import Report
-from integration.services.storing import Context, prepare, store
+from integration.services.storing import Came, Context, prepare, store
 from integration.services.surroundings import surroundings_of
 from work.services import enqueue
 
@@ -36,10 +35,10 @@ __all__ = ["Answer", "Settling", "receive", "receive_inside"]
 
 @dataclass(frozen=True)
 class Settling:
-    """The quarantined row for which a corrected one is received, and when it came itself."""
+    """The quarantined row for which a corrected one is received, and where it came from."""
 
     problem_id: UUID
-    came: datetime
+    came: Came
 
 
 @dataclass(frozen=True)

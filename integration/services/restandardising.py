@@ -24,7 +24,7 @@ from integration.services.bodies import Safe
 from integration.services.digesting import content_secret
 from integration.services.frozen import FrozenProfile, frozen, lock_feed
 from integration.services.rewriting import Rewritten, rewrite
-from integration.services.storing import Context, prepare, store
+from integration.services.storing import Came, Context, prepare, store
 from integration.services.surroundings import surroundings_of
 from work.services import enqueue
 
@@ -128,10 +128,12 @@ class _Reading:
             profile_version=profile.version,
             received_at=delivery.received_at,
             exercise=delivery.exercise,
-            came=delivery.received_at,
+            came=Came(delivery.received_at, delivery.id),
         )
         waiting = Problem.objects.filter(delivery=delivery, settlement=Settlement.OPEN)
-        self.waiting = frozenset(waiting.values_list("line", flat=True))
+        # Locked: what somebody discards meanwhile must not be stored.
+        locked = waiting.order_by("id").select_for_update()
+        self.waiting = frozenset(locked.values_list("line", flat=True))
         self.released: list[int] = []
 
     def run(self, body: bytes) -> Reread:

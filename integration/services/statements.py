@@ -100,6 +100,7 @@ SELECT i.id, 1, {_VALUES} FROM incoming AS i JOIN fresh ON fresh.id = i.id
 RETURNING line
 """  # noqa: S608
 
+# A released row came when the quarantined one did, and at its line.
 FACTS: Final = """
 SELECT i.line, k.id::text,
        greatest(k.current_version,
@@ -110,11 +111,18 @@ SELECT i.line, k.id::text,
        r.version_mark = i.version_mark OR EXISTS (
            SELECT FROM integration_recordversion v
            WHERE v.key_id = k.id AND v.version_mark = i.version_mark),
-       coalesce(r.received_at > %(came)s::timestamptz, false)
+       coalesce(
+           (coalesce(p.found_at, r.received_at), coalesce(p.delivery_id, r.delivery_id),
+            coalesce(p.line, r.line))
+           > (%(came)s::timestamptz, %(came_by)s::uuid, coalesce(%(came_line)s::int, i.line)),
+           false)
 FROM incoming AS i
 JOIN integration_recordkey AS k
   ON k.feed_id = %(feed)s::uuid AND k.source_id = i.source_id AND k.exercise = %(exercise)s
 JOIN integration_record AS r ON r.id = k.id
+LEFT JOIN integration_delivery AS d
+  ON d.id = r.delivery_id AND %(came)s::timestamptz IS NOT NULL
+LEFT JOIN integration_problem AS p ON p.id = (d.answer ->> 'released_from')::uuid
 WHERE i.line = ANY(%(lines)s)
 """
 

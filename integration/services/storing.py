@@ -31,14 +31,23 @@ from integration.services.statements import (
 )
 from privacy.services.personal import PersonalSeals
 
-__all__ = ["Context", "Outcome", "columns_of", "place_of", "prepare", "stage", "store"]
+__all__ = ["Came", "Context", "Outcome", "columns_of", "place_of", "prepare", "stage", "store"]
+
+
+@dataclass(frozen=True)
+class Came:
+    """Where rows came from that are stored later: the delivery, and the line if not their own."""
+
+    at: datetime
+    delivery_id: UUID
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class Context:
     """What all rows of a delivery have in common.
 
-    ``came``: when rows came that are stored later than that, released from quarantine or read
+    ``came``: of rows that are stored later than they came, released from quarantine or read
     again. They replace nothing that came after them.
     """
 
@@ -48,7 +57,7 @@ class Context:
     profile_version: int
     received_at: datetime
     exercise: bool
-    came: datetime | None = None
+    came: Came | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -58,7 +67,9 @@ class Context:
             "feed": str(self.feed_id),
             "delivery": str(self.delivery_id),
             "received": self.received_at,
-            "came": self.came,
+            "came": self.came and self.came.at,
+            "came_by": self.came and str(self.came.delivery_id),
+            "came_line": self.came and self.came.line,
             "exercise": self.exercise,
             "kind": profile.kind,
             "origin": profile.origin,

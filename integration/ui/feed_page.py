@@ -1,6 +1,6 @@
 """The words of a feed's page: its contact, its profile, its grounds, and what was read anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,13 +65,19 @@ def grounds(feed: Feed) -> Facts:
     if feed.profile is None:
         return []
     header = feed.profile.document["header"]
-    suffix = "zh" if get_language() == "zh-hans" else "en"
     kept = f"{header.get('retention_days', 0):,}"
     return [
-        (gettext("Purpose"), header.get(f"purpose_{suffix}", "")),
-        (gettext("Legal basis"), header.get(f"legal_basis_{suffix}", "")),
+        (gettext("Purpose"), _told(header, "purpose")),
+        (gettext("Legal basis"), _told(header, "legal_basis")),
         (gettext("Kept for"), gettext("%(days)s days") % {"days": kept}),
     ]
+
+
+def _told(header: Mapping[str, str], name: str) -> str:
+    """A text of the header in the active language, else as it is there: one form is enough."""
+    own, other = ("zh", "en") if get_language() == "zh-hans" else ("en", "zh")
+    keys = (f"{name}_{own}", name, f"{name}_{other}")
+    return next((text for key in keys if (text := header.get(key))), "")
 
 
 def profile_facts(feed: Feed) -> Facts:

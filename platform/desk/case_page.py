@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.viewer import Viewer
 from city.selectors import name
-from core.errors import NotFound, fill
+from core.errors import NotFound
 from core.words import N_
 from departments.selectors import TaskRow, tasks_visible_to
 from departments.selectors.lists import rows_of
 from desk import labels
 from desk.case_records import RecordLine, record_lines
+from desk.score_terms import Term, contributing, terms_of
 from desk.task_page import points_of
 from risk.selectors import case_detail
 from web.maps import Map, Point
@@ -32,17 +33,6 @@ RECORD_COLUMNS = (
     Column(_("Time"), numeric=True),
 )
 HISTORY_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term of the score in words."""
-
-    factor_name: str
-    value: float
-    weight: float
-    contribution: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -79,9 +69,14 @@ class CasePage:
         return sum(term.weight for term in self.terms)
 
     @property
+    def contributing(self) -> Sequence[Term]:
+        """The terms that add to the score: the bars of the chart."""
+        return contributing(self.terms)
+
+    @property
     def heaviest(self) -> float:
-        """The largest weight: the longest bar of the chart."""
-        return max((term.weight for term in self.terms), default=0.0)
+        """The largest weight among them: the longest bar."""
+        return max((term.weight for term in self.contributing), default=0.0)
 
 
 def case_page(viewer: Viewer, case_id: UUID) -> CasePage:
@@ -99,7 +94,7 @@ def case_page(viewer: Viewer, case_id: UUID) -> CasePage:
         score=case.score,
         ruleset=_ruleset(newest) if newest else "",
         assessed_at=newest.assessed_at if newest else None,
-        terms=[_term(term) for term in newest.terms] if newest else [],
+        terms=terms_of(newest),
         incidents=incidents,
         records=records,
         record_table=Table(
@@ -134,19 +129,6 @@ def case_address(case_id: UUID) -> str:
 def title_of(case: Any) -> str:
     """What kind of risk and where, as people would call it."""
     return f"{labels.family(case.family)} · {name(case.subject)}"
-
-
-def _term(term: dict[str, Any]) -> Term:
-    params = dict(term.get("params", {}))
-    if "category" in params:
-        params["category"] = labels.category(params["category"])
-    return Term(
-        factor_name=labels.factor(term["factor"]),
-        value=term["value"],
-        weight=term["weight"],
-        contribution=term["contribution"],
-        text=fill(gettext(term["reason"]), params),
-    )
 
 
 def _ruleset(one: Any) -> str:

@@ -72,9 +72,7 @@ def standard_and_original(record: Any) -> list[tuple[str, str, str, str]]:
 def _scale(record: Any) -> str:
     if not record.severity_scale:
         return ""
-    return gettext("1 is gravest; scale of the source: %(scale)s") % {
-        "scale": record.severity_scale
-    }
+    return gettext("Class 1 is the gravest, class 4 the least grave.")
 
 
 def _precision(record: Any) -> str:

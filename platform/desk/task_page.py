@@ -13,6 +13,7 @@ from core.coordinates import shown
 from core.errors import NotFound
 from departments.selectors import EntryLine, PartLine, TaskDetail
 from desk import labels
+from desk.score_terms import main_reasons, terms_of
 from risk.selectors import case_detail, incident_detail
 from web.maps import Map, Point
 
@@ -72,6 +73,7 @@ class Cause:
 
     case: Any  # a risk case, or None
     incidents: Sequence[Any]
+    reasons: Sequence[str] = ()  # of the case's score: the few that weigh most
 
 
 def cause_of(viewer: Viewer, task: TaskDetail) -> Cause:
@@ -79,7 +81,8 @@ def cause_of(viewer: Viewer, task: TaskDetail) -> Cause:
     try:
         if task.case_id:
             found = case_detail(viewer, task.case_id)
-            return Cause(found.case, [one.incident for one in found.incidents])
+            reasons = main_reasons(terms_of(found.case.assessment))
+            return Cause(found.case, [one.incident for one in found.incidents], reasons)
         if task.incident_id:
             return Cause(None, [incident_detail(viewer, task.incident_id).incident])
     except NotFound:

@@ -6,11 +6,13 @@ incident is known to the day only.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from django.db import connection
+from numpy.typing import NDArray
 
 from core.cells import rings
 from risk.domain.occurrences import Kinds
@@ -63,9 +65,14 @@ _NAMES = """
     WHERE link.incident_id = ANY(%s::uuid[]) AND subject.key LIKE 'place:%%'
     GROUP BY link.incident_id
 """
-_ONLY_RECORDS = """
-    SELECT record_id::text, incident_id::text FROM risk_incidentrecord
-    WHERE incident_id = ANY(%s::uuid[])
+# What somebody was alerted to, or works on, is not taken away from under their hands.
+_FREE_RECORDS = """
+    SELECT link.record_id::text, link.incident_id::text FROM risk_incidentrecord AS link
+    WHERE link.incident_id = ANY(%s::uuid[]) AND NOT EXISTS (
+        SELECT FROM risk_caseincident AS part JOIN risk_riskcase AS held ON held.id = part.case_id
+        WHERE part.incident_id = link.incident_id AND (
+            held.state <> 'open'
+            OR EXISTS (SELECT FROM risk_alert AS alert WHERE alert.case_id = held.id)))
 """
 
 
@@ -78,11 +85,7 @@ def near(rows: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
     """
     located = rows[rows["h3"].notna()]
     probes = _by_family(located, kinds, _cell_probes)
-    merged = {
-        family: table.groupby("h3").agg(since=("since", "min"), until=("until", "max"))
-        for family, table in probes.items()
-    }
-    return _fetched([_NEAR, _NEAR_BY_DAY], {key: one.reset_index() for key, one in merged.items()})
+    return _fetched([_NEAR, _NEAR_BY_DAY], {key: _merged(one) for key, one in probes.items()})
 
 
 def in_district(rows: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
@@ -90,20 +93,20 @@ def in_district(rows: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
 
     `rows`: columns category, start and end (seconds), area.
     """
-    named = rows[rows["area"] != ""].rename(columns={"district": "own", "area": "district"})
+    named = rows[rows["area"] != ""]
     return _fetched([_IN_DISTRICT], _by_family(named, kinds, _district_probes))
 
 
 def unplaced(rows: pd.DataFrame, kinds: Kinds) -> pd.DataFrame:
     """Incidents that are one record without a position, as `in_district`; there are few."""
-    named = rows[rows["area"] != ""].rename(columns={"district": "own", "area": "district"})
+    named = rows[rows["area"] != ""]
     joinable = {kind for one in named["category"].unique() for kind in kinds.joinable(one)}
     if not joinable:
         return _table([])
     window = max(kinds.reach(kind).window_s for kind in joinable)
-    spans = _spans(named.groupby("district"), window).reset_index()
+    probes = _merged(_Probes("district", *_columns(named, "area")).wider(window))
     families = {family for kind in joinable for family in kinds.families(kind)}
-    return _fetched([_UNPLACED], dict.fromkeys(families, spans))
+    return _fetched([_UNPLACED], dict.fromkeys(sorted(families), probes))
 
 
 def by_id(ids: Collection[str]) -> pd.DataFrame:
@@ -120,55 +123,88 @@ def names_of(incidents: Collection[str]) -> dict[str, set[str]]:
         return {key: set(names) for key, names in cursor.fetchall()}
 
 
-def records_of(incidents: Collection[str]) -> dict[str, str]:
-    """The records of incidents: record → incident."""
+def free_records(incidents: Collection[str]) -> dict[str, str]:
+    """The records of incidents that nobody is occupied with: record → incident."""
     with connection.cursor() as cursor:
-        cursor.execute(_ONLY_RECORDS, [list(incidents)])
+        cursor.execute(_FREE_RECORDS, [list(incidents)])
         return dict(cursor.fetchall())
 
 
+@dataclass(frozen=True)
+class _Probes:
+    """Where and when to look, of one length: keys of column `of`, seconds since and until."""
+
+    of: str
+    keys: NDArray[Any]
+    since: NDArray[np.float64]
+    until: NDArray[np.float64]
+
+    def wider(self, window_s: float) -> "_Probes":
+        """The same with a window before and after."""
+        return _Probes(self.of, self.keys, self.since - window_s, self.until + window_s)
+
+
+def _columns(rows: pd.DataFrame, key: str) -> tuple[NDArray[Any], ...]:
+    times = (rows[name].to_numpy(dtype=np.float64) for name in ("start", "end"))
+    return rows[key].to_numpy(dtype=np.int64 if key == "h3" else object), *times
+
+
+def _merged(probes: _Probes) -> _Probes:
+    """One probe for each key, of all its times."""
+    keys, first = np.unique(probes.keys, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    starts = np.searchsorted(first[order], np.arange(len(keys)))
+    since = np.minimum.reduceat(probes.since[order], starts) if len(keys) else probes.since
+    until = np.maximum.reduceat(probes.until[order], starts) if len(keys) else probes.until
+    return _Probes(probes.of, keys, since, until)
+
+
 def _by_family(
-    rows: pd.DataFrame, kinds: Kinds, probes_of: Callable[[pd.DataFrame, Reach], pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
-    """Where and when to look, by the family of the incidents that rows could join."""
+    rows: pd.DataFrame, kinds: Kinds, probes_of: Callable[[pd.DataFrame, Reach], _Probes]
+) -> dict[str, _Probes]:
+    """The probes for incidents that rows could join, by the incidents' family."""
     joinable = {one: kinds.joinable(one) for one in rows["category"].unique()}
-    found: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    found: dict[str, list[_Probes]] = defaultdict(list)
     for kind in sorted({kind for one in joinable.values() for kind in one}):
         own = [category for category, joins in joinable.items() if kind in joins]
         probes = probes_of(rows[rows["category"].isin(own)], kinds.reach(kind))
         for family in kinds.families(kind):
             found[family].append(probes)
-    return {family: pd.concat(found[family]) for family in sorted(found)}
+    return {family: _together(found[family]) for family in sorted(found)}
 
 
-def _cell_probes(rows: pd.DataFrame, reach: Reach) -> pd.DataFrame:
-    owners, around = rings(rows["h3"].to_numpy(dtype=np.int64), reach.radius_m)
-    times = rows[["start", "end"]].iloc[owners].assign(h3=around).groupby("h3")
-    return _spans(times, reach.window_s).rename_axis("h3").reset_index()
+def _together(probes: Sequence[_Probes]) -> _Probes:
+    columns = ([getattr(one, name) for one in probes] for name in ("keys", "since", "until"))
+    return _Probes(probes[0].of, *(np.concatenate(column) for column in columns))
 
 
-def _district_probes(rows: pd.DataFrame, reach: Reach) -> pd.DataFrame:
+def _cell_probes(rows: pd.DataFrame, reach: Reach) -> _Probes:
+    cell, start, end = _columns(rows, "h3")
+    owners, around = rings(cell, reach.radius_m)
+    return _merged(_Probes("h3", around, start[owners], end[owners])).wider(reach.window_s)
+
+
+def _district_probes(rows: pd.DataFrame, reach: Reach) -> _Probes:
     """Per district one span for each run of records whose times touch."""
-    order = rows.sort_values(["district", "start"])
-    latest = order.groupby("district")["end"].cummax().shift()
-    same = order["district"] == order["district"].shift()
-    far = order["start"] - latest > 2 * reach.window_s
-    run = (~same | far).cumsum().rename("run")
-    return _spans(order.groupby(["district", run]), reach.window_s).reset_index()
+    spans: list[tuple[str, float, float]] = []
+    columns = (rows[name].tolist() for name in ("area", "start", "end"))
+    for area, start, end in sorted(zip(*columns, strict=True)):
+        if spans and spans[-1][0] == area and start - spans[-1][2] <= 2 * reach.window_s:
+            spans[-1] = area, spans[-1][1], max(spans[-1][2], end)
+        else:
+            spans.append((area, start, end))
+    areas, since, until = zip(*spans, strict=True)
+    found = np.array(areas, dtype=object), np.array(since), np.array(until)
+    return _Probes("district", *found).wider(reach.window_s)
 
 
-def _spans(times: Any, window_s: float) -> pd.DataFrame:
-    found: pd.DataFrame = times.agg(since=("start", "min"), until=("end", "max"))
-    return found.assign(since=found["since"] - window_s, until=found["until"] + window_s)
-
-
-def _fetched(statements: Sequence[str], probes: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _fetched(statements: Sequence[str], probes: Mapping[str, _Probes]) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
-        for family, table in probes.items():
-            columns = {name: table[name].tolist() for name in table.columns}
+        for family, one in probes.items():
+            told = {"since": one.since.tolist(), "until": one.until.tolist(), "family": family}
             for statement in statements:
-                cursor.execute(statement, {**columns, "family": family})
+                cursor.execute(statement, {**told, one.of: one.keys.tolist()})
                 rows += cursor.fetchall()
     return _table(rows)
 

@@ -120,7 +120,7 @@ def unsure(
         if named.intersection(book.places(address, district).keys)
     ]
     of_part = alone.loc[alone["category"].isin(parts) & alone["lon"].notna(), "id"]
-    return candidates.records_of([*of_part, *same])
+    return candidates.free_records([*of_part, *same])
 
 
 def _timed(table: pd.DataFrame) -> pd.DataFrame:

@@ -152,3 +152,22 @@ def test_an_index_can_be_handed_to_another_process() -> None:
     copy = pickle.loads(pickle.dumps(index))
 
     assert copy.locate(column(0.5, 2.0), column(0.5, 0.5)).tolist() == [0, OUTSIDE]
+
+
+@pytest.mark.parametrize(
+    ("shape_", "expected"),
+    [
+        (shapely.box(0.2, 0.2, 0.8, 0.8), ["w"]),
+        (shapely.box(0.5, 0.2, 1.5, 0.8), ["w", "e"]),
+        (shapely.box(-1, 0, 0, 1), []),  # shares no more than the boundary
+        (shapely.box(3, 3, 4, 4), []),
+        (shapely.Point(1, 0.5), ["w", "e"]),  # on the line between them
+        (shapely.Point(0.5, 0.5), ["w"]),
+        (shapely.LineString([(0.5, 0.5), (1.5, 0.5)]), ["w", "e"]),
+        (shapely.Polygon([(0.2, 0.2), (0.8, 0.8), (0.8, 0.2), (0.2, 0.8)]), ["w"]),  # a bow tie
+        (shapely.MultiPolygon([shapely.box(0.1, 0.1, 0.2, 0.2), shapely.box(5, 5, 6, 6)]), ["w"]),
+    ],
+)
+def test_a_shape_overlaps_the_areas_it_reaches_into(shape_: Any, expected: list[str]) -> None:
+    index = AreaIndex(["w", "e"], [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    assert index.overlapping(shape_) == expected

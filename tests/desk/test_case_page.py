@@ -3,6 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from risk.domain.factors import FACTORS
 from risk.models import RiskCase
 from tests.cast import Cast
 from tests.risk.calls import Call, judge, push
@@ -22,7 +23,7 @@ def test_the_printed_terms_add_up_to_the_printed_score(cast: Cast) -> None:
     table = html[html.index("<tbody>") : html.index("</tfoot>")]
     rows = re.findall(r'data-label="Contribution">([\d.]+)<', table)
     total = re.findall(r'data-label="Score">([\d.]+)<', table)
-    assert len(rows) == 5
+    assert len(rows) == len(FACTORS)
     assert sum(round(float(one) * 100) for one in rows) == round(float(total[0]) * 100)
     assert total == [f"{case.score:.2f}"]
 

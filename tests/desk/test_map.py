@@ -176,10 +176,10 @@ def test_the_time_chosen(cast: Cast, clock: FixedClock) -> None:
     judge(push(Call("A1")))
     assert _seen(_points(cast)) == (1, 1)
     clock.set(AT + timedelta(hours=25))
-    assert _seen(_points(cast)) == (0, 0)
-    assert _seen(_points(cast, period="3")) == (1, 1)
+    assert _seen(_points(cast, period="1")) == (0, 0)
+    assert _seen(_points(cast)) == (1, 1)
     clock.set(AT + timedelta(days=6))
-    assert _seen(_points(cast, period="3")) == (0, 0)
+    assert _seen(_points(cast)) == (0, 0)
     assert _seen(_points(cast, period="7")) == (1, 1)
     clock.set(AT + timedelta(days=100))
     days = {"period": "days", "since": "2026-03-02", "until": "2026-03-02"}
@@ -192,10 +192,10 @@ def test_what_tells_only_its_day_is_shown_while_that_day_is(cast: Cast, clock: F
     days = {"path": "BJSJ", "form": "%Y%m%d", "zone": "Asia/Shanghai"}
     load_profile(document=document | {"key": "days", "occurred_at": days}, actor=SYSTEM)
     push_rows(call("D1", BJSJ="20260228"), call("D2", BJSJ="20260301"), feed_key="days")
-    layer = _points(cast, layers="record-days")["record-days"]  # from 1 March, 13:00
+    layer = _points(cast, layers="record-days", period="1")["record-days"]  # from 1 March, 13:00
     assert (len(layer["id"]), layer["day"]) == (1, [1])
     clock.set(AT + timedelta(hours=13))
-    assert _points(cast, layers="record-days")["record-days"]["id"] == []
+    assert _points(cast, layers="record-days", period="1")["record-days"]["id"] == []
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_the_page_asks_as_often_for_many_as_for_one(cast: Cast) -> None:
 def test_the_table_pages_with_its_filters(cast: Cast) -> None:
     judge(push(*(Call(f"A{place}", minutes=place, east=1500 * place) for place in range(11))))
     client = visitor(cast, "city_supervisor")
-    first = client.get(reverse("map"), {"family": "fire", "period": "3"}).content.decode()
+    first = client.get(reverse("map"), {"family": "fire"}).content.decode()
     assert first.count("data-locate=") == 10
     address = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
     assert "family=fire" in address

@@ -44,7 +44,7 @@ def test_the_city_s_values_stand_beside_the_source_s(cast: Cast) -> None:
         assert theirs in html
     record = Record.objects.get()
     assert f"{record.lon:.6f}, {record.lat:.6f}" in html
-    assert "scale of the source: police110.call_class" in html
+    assert "Class 1 is the gravest, class 4 the least grave." in html
     assert "People concerned" in html
     chinese = _page(cast, language="zh-hans")
     for words in ("火灾", "2026年11月1日 12:00", "涉及人数", "内容摘要", "来源原值"):

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from integration.domain import formats
+from core.errors import BadInput
+from integration.domain import formats, reasons
 from integration.domain.formats.encoding import check_text
 from integration.domain.profile import Profile
 from integration.domain.rows import Broken, Chunk
@@ -28,6 +29,8 @@ _LONGEST_WHOLE = 19  # digits of a whole number of 64 bits
 _PIECE = 4 << 20  # bytes cut off the body at a time
 # U+0000 as an escape: its backslash is not itself escaped.
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_DEEPEST = 100  # of objects and lists inside each other
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])')
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
 Step = str | int | None
@@ -37,7 +40,10 @@ Getter = Callable[[Sequence[Any]], Column]
 
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:
     """The row as one line."""
-    return msgspec.json.encode(row)
+    try:
+        return msgspec.json.encode(row)
+    except (UnicodeEncodeError, RecursionError):  # half a character, or nested too deep
+        raise BadInput("malformed_row", reasons.MESSAGES["malformed_row"], status=422) from None
 
 
 def row_of(raw: bytes, profile: Profile) -> dict[str, object] | None:
@@ -115,7 +121,9 @@ def _decoded(
     lines: list[bytes], decode: Callable[[bytes], Any], clean: bool
 ) -> tuple[list[Any], Sequence[int], list[tuple[int, str]]]:
     """Decoded rows, their places among the lines, and the places and codes of the others."""
-    if clean and not any(b"\\u0000" in line or b"\x00" in line for line in lines):
+    if clean and not any(
+        b"\\u0000" in line or b"\x00" in line or _brackets(line) > _DEEPEST for line in lines
+    ):
         try:
             return [decode(line) for line in lines], range(len(lines)), []
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -136,6 +144,8 @@ def _one(line: bytes, decode: Callable[[bytes], Any]) -> tuple[Any, str]:
     # The plain search goes first: it is many times faster, and nearly every line ends there.
     if b"\x00" in line or (b"\\u0000" in line and _NUL_ESCAPE.search(line)):
         return None, "control_characters"
+    if _brackets(line) > _DEEPEST and _depth(line) > _DEEPEST:
+        return None, "malformed_row"
     try:
         line.decode("utf-8")
         return decode(line), ""
@@ -144,6 +154,19 @@ def _one(line: bytes, decode: Callable[[bytes], Any]) -> tuple[Any, str]:
         return None, "not_finite" if line.lstrip().startswith(b"{") else "wrong_type"
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None, "malformed_row"
+
+
+def _brackets(line: bytes) -> int:
+    return line.count(b"{") + line.count(b"[")
+
+
+def _depth(line: bytes) -> int:
+    """How deep objects and lists stand inside each other; brackets inside texts do not count."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(line):
+        depth += bool(found[1]) - bool(found[2])
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _root(path: str) -> str:

@@ -57,3 +57,10 @@ def test_no_points_are_no_trouble() -> None:
     for grids in ([], [("g1", "W", WEST)]):
         districts, codes = Locator(BBOX, [("W", WEST)], grids).locate(empty, empty)
         assert len(districts) == len(codes) == 0
+
+
+def test_the_districts_of_a_shape_are_those_it_reaches_into() -> None:
+    locator = Locator(BBOX, [("W", WEST), ("E", EAST)], [])
+
+    assert locator.districts_of(shapely.box(118.2, 24.15, 118.4, 24.2)) == ["W", "E"]
+    assert locator.districts_of(shapely.box(120.0, 24.15, 121.0, 24.2)) == []

@@ -19,6 +19,7 @@ _BAD = {
     b'{"other":"a\\u0000b"}': "control_characters",
     b'{"other":"\x00"}': "control_characters",
     b'{"id":"\\ud800"}': "malformed_row",
+    b'{"id":' + b"[" * 100 + b"]" * 100 + b"}": "malformed_row",
     b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b"}": "malformed_row",
 }
 
@@ -35,6 +36,20 @@ def test_a_bad_line_costs_only_itself(line, code):
     assert chunk.lines == [0, 2, 3]
     assert chunk.columns["id"] == ["好"] * 3
     assert chunk.raw(1) == good
+
+
+@pytest.mark.parametrize("depth", range(1, 1100, 7))
+def test_every_depth_is_read_or_refused_as_a_row(depth):
+    (chunk,) = _chunks(b'{"id":' + b"[" * depth + b"]" * depth + b"}")
+    assert len(chunk.broken) == (depth >= 100)
+
+
+def test_brackets_inside_texts_are_not_nested():
+    line = b'{"id":"' + b'[{\\"' * 5000 + b'"}'
+    (chunk,) = _chunks(line)
+    assert not chunk.broken
+    (chunk,) = _chunks(line[:-2] + b"\\")  # never closed
+    assert [one.code for one in chunk.broken] == ["malformed_row"]
 
 
 def test_an_escaped_backslash_before_u0000_is_no_nul():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import RuleBroken
+from core.errors import BadInput, RuleBroken
 from integration.domain import formats
 from integration.domain.profile import Profile
 from integration.domain.rawrows import changed, shown
@@ -109,6 +109,10 @@ def test_a_nul_is_visible():
         b'["\xe5\xbc\xa0\xe4\xb8\x89\xe4\xb8\xb0"]',
         b'"\xe5\xbc\xa0\xe4\xb8\x89"',
         b"[" * 50_000,
+        b'{"what": "5" pipe", "who": "\xe5\xbc\xa0\xe4\xb8\x89"}',
+        b'{"what": "5", pipe", "who": "\xe5\xbc\xa0\xe4\xb8\x89"}',
+        b'{"what": "C:\\", "who": "\xe5\xbc\xa0\xe4\xb8\x89", "code": "1"}',
+        b'{"what":smoke","who":"\xe5\xbc\xa0\xe4\xb8\x89","code":"1"}',
     ],
 )
 def test_a_row_that_cannot_be_read_is_text_without_what_may_be_personal(raw):
@@ -154,6 +158,12 @@ def test_without_personal_columns_it_is():
     assert row.text.endswith("fire,138****8000\r\n")
 
 
+def test_a_broken_row_with_a_column_that_nobody_declared_is_not_shown():
+    body = "category,time,lon,lat,caller\nfire,2026-11-01 10:00,120.1,30.1,张三,\n".encode()
+    (chunk,) = formats.read(body, profile(HOUSTON))
+    assert shown(chunk.broken[0].raw, profile(HOUSTON)).text == ""
+
+
 def test_changes_go_into_the_row_and_the_rest_stays_as_it_was():
     row = changed(_json(NESTED_ROW), {"place.lat": 30.2, "kind[1]": "noise"}, NESTED)
     assert row["place"] == {"lng": "120.1", "lat": 30.2}
@@ -197,3 +207,10 @@ def test_a_kept_row_sent_on_unchanged_is_read_as_it_was(values):
     (raw,) = _raw(text.getvalue().encode("gb18030"), used)
     (chunk,) = formats.read(formats.alone(changed(raw, {}, used), used), used)
     assert [chunk.columns[name][0] for name in header] == values
+
+
+@pytest.mark.parametrize("row", [{"what": "\ud800"}, {"\ud800": "x"}])
+def test_half_a_character_cannot_be_sent_on(row):
+    with pytest.raises(BadInput) as refused:
+        formats.alone({**ROW, **row}, profile())
+    assert (refused.value.code, refused.value.status) == ("malformed_row", 422)

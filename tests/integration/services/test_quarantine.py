@@ -103,6 +103,27 @@ def test_it_does_replace_what_came_before_it(officer):
     assert Record.objects.get(source_id="Q1").severity == 1
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("together", [False, True])
+def test_rows_released_in_any_order_leave_current_what_came_last(officer, order, together):
+    rows = [call("Q1", JQDJ="4", XZB="N/A"), call("Q1", JQDJ="1", XZB="n/a")]
+    for part in [rows] if together else [[one] for one in rows]:
+        push(*part)
+    waiting = list(Problem.objects.filter(settlement="open").order_by("found_at", "line"))
+    done = release_many(
+        viewer=officer, problem_ids=[waiting[at].id for at in order], changes={"XZB": "120.304700"}
+    )
+    assert {one.outcome for one in done} == {"released"}
+    assert Record.objects.get(source_id="Q1").severity == 1
+
+
+def test_a_released_row_does_not_replace_a_later_line_of_its_own_delivery(officer):
+    push(call("Q1", JQDJ="4", XZB="N/A"), call("Q1", JQDJ="1"))
+    problem = Problem.objects.get(settlement="open")
+    release(viewer=officer, problem_id=problem.id, changes={"XZB": "120.304700"})
+    assert Record.objects.get(source_id="Q1").severity == 1
+
+
 def test_a_correction_is_no_sign_of_the_senders_life(problem, officer):
     before = Feed.objects.get(key="police110").last_contact_at
     release(viewer=officer, problem_id=problem.id, row=call("Q1"))

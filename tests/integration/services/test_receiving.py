@@ -192,6 +192,11 @@ def test_only_the_first_hundred_problems_are_in_the_answer_quarantined_first():
             "bomb_suspected",
             413,
         ),
+        (
+            {"body": gzip.compress(b"") * 101 + gzip.compress(b"{}"), "content_encoding": "gzip"},
+            "bomb_suspected",
+            413,
+        ),
         ({"body": b"no gzip", "content_encoding": "gzip"}, "malformed_file", 400),
         ({"body": gzip.compress(b"{}")[:-4], "content_encoding": "gzip"}, "malformed_file", 400),
         ({"body": b"{}", "content_encoding": "br"}, "unsupported_type", 415),

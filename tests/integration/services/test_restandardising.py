@@ -281,3 +281,13 @@ def test_by_command_for_one_delivery_and_for_all(feed, wrong):
     for arguments in (("nobody",), (wrong, "--delivery", other)):
         with pytest.raises(CommandError):
             _manage(*arguments)
+
+
+def test_a_row_that_is_sound_now_does_not_replace_a_later_line_of_its_delivery(feed):
+    feed("calls")
+    push(call("F1", JQDJ="4", RS="many"), call("F1", JQDJ="1"), feed_key="calls")
+    told = [one for one in DOCUMENT["attributes"] if one["path"] != "RS"]
+    feed("calls", attributes=[*told, {"path": "RS", "name": "people"}])
+    assert _again()["released"] == 1
+    assert Record.objects.get(source_id="F1").severity == 1
+    assert RecordVersion.objects.get(source_id="F1").severity == 4

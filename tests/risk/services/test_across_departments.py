@@ -84,6 +84,13 @@ def test_what_moves_to_another_incident_leaves_an_empty_one_and_its_case() -> No
     assert RiskCase.objects.get(family="health").incident_count == 0
 
 
+def test_what_somebody_works_on_is_not_taken_from_their_hands() -> None:
+    judge(visit(Visit("hurt", code=INJURY)))
+    RiskCase.objects.update(state="in_hand")
+    judge(crash("accident"))
+    assert _together() == {frozenset({"hurt"}), frozenset({"accident"})}
+
+
 def test_parts_of_nothing_stand_alone() -> None:
     risk.associate(
         delivery_ids=[visit(*(Visit(f"v{one}", east=one * 5, code=INJURY) for one in range(3)))]

@@ -4,9 +4,9 @@
 /* global L */
 
 const { colour, drawAreas, drawZones, open, settingsOf } = globalThis.egretMap;
-const DOT = 2.6;
+const DOT = 2.2;
 const NARROW = 560; // px: a phone
-const SIZES = { major: 11, larger: 10, general: 7.5, low: 4.5 };
+const SIZES = { major: 11, larger: 10, general: 7, low: 3.4 };
 const KEPT = "egret-map-layers";
 const own = document.documentElement.lang;
 const lang = own === "en" ? "en-GB" : own; // the day before the month, as on all pages

@@ -84,8 +84,8 @@ function drawZones(zones, districts, renderer) {
   const group = L.featureGroup();
   for (const zone of [...zones].reverse()) {
     const tone = zone.tone === "none" ? "dim" : zone.tone;
-    const style = { renderer, color: colour(`${tone}-line`) || colour(tone), weight: 2.5, dashArray: "9 5",
-      fillColor: hatching(zone.tone), fillOpacity: 0.38, bubblingMouseEvents: false };
+    const style = { renderer, color: colour(`${tone}-line`) || colour(tone), weight: zone.tone === "red" || zone.tone === "orange" ? 2.5 : 1.5, dashArray: "9 5",
+      fillColor: hatching(zone.tone), fillOpacity: 0.3, bubblingMouseEvents: false };
     for (const [shape, spot] of shapesOf(zone, districts, style)) {
       shape.eachLayer((layer) => { layer.zone = zone; });
       const place = `${spot.lat.toFixed(2)} ${spot.lng.toFixed(2)}`;
