@@ -47,6 +47,7 @@ def _coarse_place(record: Record | RecordVersion) -> dict[str, Any]:
         "y_original": "",
         "geometry": None,
         "h3": coarse_cell,
+        "address": "",  # an earlier profile may have read one
     }
 
 

@@ -103,8 +103,14 @@ def flagged_fields(viewer: Viewer, record: Record) -> dict[str, str]:
 
 
 def versions_of(record: Record) -> Sequence[Record | RecordVersion]:
-    """All versions of a record, newest number first; the current one is the record itself."""
+    """All versions of a record, newest number first; the current one is the record itself.
+
+    None tells its place finer than the record's may be shown now.
+    """
     history = list(RecordVersion.objects.select_related("feed").filter(key_id=record.key_id))
+    for one in history:
+        told = (record.shown_decimals, one.shown_decimals)
+        one.shown_decimals = min((n for n in told if n is not None), default=None)
     return sorted([record, *history], key=lambda one: one.version, reverse=True)
 
 

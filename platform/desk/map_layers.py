@@ -17,7 +17,7 @@ from desk.case_page import title_of
 from desk.counting import counts_of
 from desk.map_filter import Scope
 from integration.selectors import all_feeds, records_visible_to
-from risk.selectors import cases_visible_to
+from risk.selectors import cases_listed_to
 from web.levels import LEVELS
 
 MOST_SHOWN = 2000
@@ -67,8 +67,9 @@ class CaseLayer:
 
 
 def cases_in(viewer: Viewer, scope: Scope) -> QuerySet[Any]:
-    """The cases of the scope that the viewer may see."""
-    rows = cases_visible_to(viewer).filter(last_at__gte=scope.since, last_at__lt=scope.until)
+    """The cases of the scope that the viewer may see; those whose incidents all went are none."""
+    rows = cases_listed_to(viewer)
+    rows = rows.filter(last_at__gte=scope.since, last_at__lt=scope.until)
     if scope.district:
         rows = rows.filter(district=scope.district)
     if scope.level:

@@ -25,7 +25,7 @@ from desk.warning_lines import (
 )
 from integration.selectors import records_visible_to
 from restapi.pages import LIMIT, newest_first
-from risk.selectors import cases_visible_to, in_force, warning_detail, warnings_visible_to
+from risk.selectors import cases_listed_to, in_force, warning_detail, warnings_visible_to
 from web.levels import warning_mark
 from web.maps import Map, Zone
 from web.tables import Column, Table
@@ -248,7 +248,7 @@ def _cases(viewer: Viewer, warning: Any) -> list[tuple[Any, str]]:
     """The gravest cases of its districts in the time it is valid, with their titles."""
     codes = [one.district for one in warning.districts.all()]
     rows = (
-        cases_visible_to(viewer)
+        cases_listed_to(viewer)
         .select_related("subject")
         .filter(district__in=codes, last_at__gte=warning.starts_at, last_at__lt=warning.ends_at)
     )

@@ -69,7 +69,7 @@ STEPS = (
         "associate",
         N_("Associate"),
         takes=N_("records"),
-        gives=N_("spots and incidents, with grounds"),
+        gives=N_("subjects and incidents, with grounds"),
         once_by=N_("record and subject; record and incident"),
         run=lambda ids: risk.associate(delivery_ids=ids),
         batch=50,

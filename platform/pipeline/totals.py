@@ -54,7 +54,7 @@ def totals_by_feed() -> dict[str, dict[str, int]]:
 
 def levels() -> dict[str, int]:
     """How many cases stand on each risk level."""
-    cases = risk.cases_visible_to(SYSTEM)
+    cases = risk.cases_listed_to(SYSTEM)
     return {level: cases.filter(risk_level=level).count() for level in LEVELS}
 
 

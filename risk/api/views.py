@@ -12,7 +12,7 @@ from risk.api.serializers import IncidentReport
 from risk.selectors import (
     alerts_visible_to,
     case_detail,
-    cases_visible_to,
+    cases_listed_to,
     incident_detail,
     incidents_visible_to,
     subject_detail,
@@ -27,7 +27,7 @@ INCIDENTS = Listing(
     show=shapes.incident_shape,
 )
 CASES = Listing(
-    rows=lambda viewer, exercise: cases_visible_to(viewer, exercise=exercise),
+    rows=lambda viewer, exercise: cases_listed_to(viewer, exercise=exercise),
     time="last_at",
     filters={
         "district": "district",

@@ -15,8 +15,9 @@ class Report:
     `name`: what makes it unique, for ties; `start`, `end`: seconds since the epoch between which
     it happened, equal where the time is exact; `lon`, `lat`: degrees, NaN without a position;
     `kinds`: the kinds of occurrence it may join, its own first; `house`, `place`: keys of the house
-    and of the named place of its address, "" where it names none. `home`: position of the incident
-    it is in, None if in none; `lone`: it is alone there and free to leave.
+    and of the named place of its address, "" where it names none; `coarse`: its place, and so its
+    distance from anything, may be shown only roughly. `home`: position of the incident it is in,
+    None if in none; `lone`: it is alone there and free to leave.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Report:
     kinds: tuple[str, ...]
     house: str = ""
     place: str = ""
+    coarse: bool = False
     home: int | None = None
     lone: bool = False
 
@@ -127,6 +129,8 @@ def agreement(report: Report, incident: Incident, reach: Reach) -> Levels:
         return FOUNDER
     if not incident.voices or not report.located:
         place = "same_house" if report.house in incident.places else "same_place"
+    elif report.coarse:
+        place = "in_reach"
     else:
         place = nearness(away(report, incident), reach.radius_m)
     if report.end > report.start:

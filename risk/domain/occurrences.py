@@ -45,10 +45,6 @@ class Kinds:
         """The kinds whose incidents a record of the category may join, its own first."""
         return (self.of(category), *self._may.get(category, ()))
 
-    def wavers(self, category: str) -> bool:
-        """Whether it may tell of other kinds than its own."""
-        return category in self._may
-
     def reach(self, kind: str) -> Reach:
         """How far apart two records of one occurrence of the kind may be."""
         return self._reaches.get(kind, self._default)

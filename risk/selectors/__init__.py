@@ -10,6 +10,7 @@ from risk.selectors.links import clusters, counts
 from risk.selectors.rulesets import active_rules, active_ruleset, rules_of
 from risk.selectors.visibility import (
     alerts_visible_to,
+    cases_listed_to,
     cases_visible_to,
     incidents_visible_to,
     subjects_visible_to,
@@ -27,6 +28,7 @@ __all__ = [
     "belonging",
     "case_detail",
     "case_facts",
+    "cases_listed_to",
     "cases_visible_to",
     "clusters",
     "counts",

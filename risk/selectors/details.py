@@ -18,6 +18,7 @@ from risk.models import (
     Subject,
 )
 from risk.selectors.visibility import (
+    cases_listed_to,
     cases_visible_to,
     incidents_visible_to,
     subject_links_visible_to,
@@ -95,7 +96,7 @@ def case_detail(viewer: Viewer, case_id: UUID) -> CaseDetail:
 def subject_detail(viewer: Viewer, subject_id: UUID) -> SubjectDetail:
     """A subject the viewer may see, else NotFound."""
     subject = _one(subjects_visible_to(viewer), subject_id)
-    cases = cases_visible_to(viewer).filter(subject=subject).order_by("-last_at", "-id")
+    cases = cases_listed_to(viewer).filter(subject=subject).order_by("-last_at", "-id")
     links = subject_links_visible_to(viewer, subject).order_by("-id")
     rows = links.values_list(
         "record_id", "record__feed__key", "record__source_id", "grounds", "weight"

@@ -71,6 +71,14 @@ def cases_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QueryS
     return rows.filter(Exists(own) | Exists(party) | Q(district__in=viewer.districts))
 
 
+def cases_listed_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[RiskCase]:
+    """The visible cases that something is in: one whose incidents all went elsewhere tells nothing.
+
+    Such a case is still found by its address, for a task may stand on it.
+    """
+    return cases_visible_to(viewer, exercise=exercise).filter(incident_count__gt=0)
+
+
 def alerts_visible_to(viewer: Viewer, *, exercise: bool | None = False) -> QuerySet[Alert]:
     """Alerts of the cases the viewer may see, and of the feeds whose keeping is theirs.
 

@@ -64,9 +64,9 @@ def _place_anew(
     book: AddressBook,
 ) -> list[str]:
     """Place `work` and the `lone`; `before`: where records are that may leave."""
-    others = records.timed(records.happened(records.by_id(lone)))
-    others = records.with_places(others, book)
-    work = pd.concat([work, others], ignore_index=True) if len(others) else work
+    if lone:
+        others = records.with_places(records.happened(records.by_id(lone)), book)
+        work = pd.concat([work, records.timed(others)], ignore_index=True)
     homes = set(before.values())
     rest = members.stored(homes, without=before.keys())
     known = near.with_homes(homes, rest, book)
@@ -129,8 +129,13 @@ def _reports(
     joinable = {one: kinds.joinable(one) for one in rows["category"].unique()}
     names = rows["feed"].astype(str) + "/" + rows["source_id"].astype(str)
     told = ("start", "end", "lon", "lat", "category", "house", "place")
+    coarse = rows["shown_decimals"].notna().tolist()
     columns = zip(
-        rows["id"].tolist(), names.tolist(), *(rows[one].tolist() for one in told), strict=True
+        rows["id"].tolist(),
+        names.tolist(),
+        *(rows[one].tolist() for one in told),
+        coarse,
+        strict=True,
     )
     return [
         Report(
@@ -143,10 +148,11 @@ def _reports(
             kinds=joinable[category],
             house=house,
             place=place,
+            coarse=rough,
             home=position.get(before.get(record, "")),
             lone=record in lone,
         )
-        for record, name, start, end, lon, lat, category, house, place in columns
+        for record, name, start, end, lon, lat, category, house, place, rough in columns
     ]
 
 

@@ -89,15 +89,17 @@ def _make(keys: Sequence[str]) -> None:
 def put_on_the_map(subjects: Collection[str], *, again: Collection[str]) -> None:
     """Let places stand in the middle of their located records; `again` even if that is known.
 
-    Registers and reports that say where a place is: `located` counts them. From many records on
-    the middle moves no more, and is left.
+    Registers and reports that say where a place is: `located` counts them. An exercise moves no
+    place. From many records on the middle moves no more, and is left.
     """
     few = Subject.objects.filter(id__in=subjects, attributes__located__lt=_ENOUGH)
     wanted = set(few.values_list("id", flat=True))
     wanted |= set(
         Subject.objects.filter(id__in=again, key__startswith=_PREFIX).values_list("id", flat=True)
     )
-    links = SubjectRecord.objects.filter(subject_id__in=wanted, record__record__lon__isnull=False)
+    links = SubjectRecord.objects.filter(
+        subject_id__in=wanted, record__exercise=False, record__record__lon__isnull=False
+    )
     middles = links.values("subject_id").annotate(
         lon=Avg("record__record__lon"), lat=Avg("record__record__lat"), located=Count("id")
     )

@@ -13,7 +13,7 @@ from desk import filters
 from desk.case_page import case_page
 from desk.labels import CASE_STATES
 from restapi.pages import LIMIT, newest_first
-from risk.selectors import cases_visible_to, narrow
+from risk.selectors import cases_listed_to, narrow
 from web.access import business_page, viewer_of
 from web.levels import LEVELS
 from web.tables import Column, Table
@@ -38,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     chosen = filters.read(request.GET.dict(), _filters())
     query = filters.in_force(chosen)
     cursor = request.GET.get("cursor")
-    rows = cases_visible_to(viewer_of(request)).select_related("subject")
+    rows = cases_listed_to(viewer_of(request)).select_related("subject")
     page = newest_first(
         narrow(rows, query, columns=_COLUMN_OF), column="last_at", cursor=cursor, limit=LIMIT
     )

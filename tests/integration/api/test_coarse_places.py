@@ -22,11 +22,17 @@ _SHAPE = {"type": "Point", "coordinates": [_LON, _LAT]}
 @pytest.fixture
 def coarse(db) -> None:
     """A feed of the police whose places are shown to three decimals, with one call."""
-    document = json.loads((BINHAI / "feeds" / "police110.json").read_text("utf-8"))
-    position = {"form": "pair", "lon": "XZB", "lat": "YZB", "crs": "WGS-84", "shown_decimals": 3}
-    changes = {"key": "coarse", "position": position, "address": None}
-    load_profile(document=document | changes, actor=SYSTEM)
+    _load(shown_decimals=3)
     push(call("C1", XZB=str(_LON), YZB=str(_LAT)), feed_key="coarse")
+
+
+def _load(shown_decimals: int | None) -> None:
+    document = json.loads((BINHAI / "feeds" / "police110.json").read_text("utf-8"))
+    position = {"form": "pair", "lon": "XZB", "lat": "YZB", "crs": "WGS-84"}
+    changes: dict[str, object] = {"key": "coarse", "position": position}
+    if shown_decimals is not None:
+        changes |= {"position": position | {"shown_decimals": shown_decimals}, "address": None}
+    load_profile(document=document | changes, actor=SYSTEM)
 
 
 def _client(cast):
@@ -51,6 +57,19 @@ def test_no_answer_tells_the_exact_place(coarse, cast):
         assert answer["geometry"] is None
         text = json.dumps(answer)
         assert "120.3046" not in text and "30.2974" not in text and "中山大道" not in text
+
+
+def test_a_version_from_before_places_were_coarse_tells_no_more_than_the_record(db, cast):
+    _load(shown_decimals=None)
+    push(call("C1", XZB=str(_LON), YZB=str(_LAT)), feed_key="coarse")
+    _load(shown_decimals=3)
+    push(call("C1", XZB=str(_LON), YZB=str(_LAT), JQDJ="1"), feed_key="coarse")
+    client = _client(cast)
+    (record,) = _records(client)
+    versions = client.get(f"/api/v1/records/{record['id']}/versions").json()["results"]
+    assert [one["version"] for one in versions] == [2, 1]
+    text = json.dumps(versions, ensure_ascii=False)
+    assert str(_LON) not in text and str(_LAT) not in text and "中山大道" not in text
 
 
 def test_the_cell_is_that_of_the_shown_place(coarse, cast):

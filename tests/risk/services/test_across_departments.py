@@ -53,6 +53,7 @@ def test_a_crash_is_told_by_police_traffic_and_clinic() -> None:
     assert incident.first_at == AT
     assert incident.last_at == AT + timedelta(minutes=4)
     assert (incident.until_at, incident.shown_decimals) == (None, None)
+    assert dict(_grounds("hurt"))["place"] == "in_reach"  # no nearer than it may be shown
     assert dict(_grounds("hurt"))["time"] == "same_day"
     assert dict(_grounds("hurt"))["kind"] == "part_of_it"
 

@@ -162,6 +162,18 @@ def test_places_stand_in_the_middle_of_their_located_records() -> None:
     assert place.grid != ""
 
 
+def test_an_exercise_moves_no_place() -> None:
+    address = "滨海市临江区滨江花园3幢"
+    _associate(complain(Complaint("a", address=address)))
+    place = Subject.objects.get(key="place:990102:滨江花园")
+    assert (place.lon, place.attributes) == (pytest.approx(120.30, abs=2e-5), {"located": 1})
+    before = place.lon
+    _associate(complain(Complaint("drill", east=400, address=address), exercise=True))
+    assert SubjectRecord.objects.filter(subject=place).count() == 2
+    place.refresh_from_db()
+    assert (place.lon, place.attributes) == (before, {"located": 1})
+
+
 def test_a_record_leaves_the_place_that_it_does_not_name_any_more() -> None:
     _associate(complain(Complaint("a", address="临江区滨江花园")))
     _associate(complain(Complaint("a", address="临江区银湖小区")))
