@@ -78,6 +78,7 @@ def _pieces(ring: Ring) -> Iterator[tuple[Polygon, bool]]:
     lons = np.unwrap(ring[:, 0], period=360)
     if abs(lons[0] - lons[-1]) > _SAME:  # once around the Earth
         raise Unusable("bad_geometry", "polygon")
+    lons[-1] = lons[0]  # unwrapping rounds: a ring must close to the last digit
     drawn = Polygon(np.column_stack([lons, ring[:, 1]]))
     changed = not drawn.is_valid
     for valid in _mended(drawn) if changed else [drawn]:
