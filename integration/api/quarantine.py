@@ -58,6 +58,7 @@ class _WaitingShape(serializers.Serializer[Any]):
 
 class _RawShape(serializers.Serializer[Any]):
     id = serializers.CharField()
+    # The answer calls it so; a serializer's own `fields` is made from what is declared.
     fields = serializers.DictField(  # type: ignore[assignment]
         allow_null=True, help_text="Path of a declared field and its value; null: not readable"
     )

@@ -116,7 +116,7 @@ class Position(Section, frozen=True, kw_only=True):
     @property
     def paths(self) -> list[str]:
         """The paths that are read."""
-        raise NotImplementedError
+        raise NotImplementedError  # every form knows its own
 
 
 class PointPosition(Position, frozen=True, kw_only=True):

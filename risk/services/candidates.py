@@ -56,6 +56,7 @@ _IN_DISTRICT = f"""
     WHERE {_LIVING} AND coalesce(i.until_at, i.last_at) >= probe.since
 """  # noqa: S608 - put together from words of this file
 _UNPLACED = f"{_IN_DISTRICT} AND i.h3 IS NULL AND i.record_count = 1 AND i.origin <> 'hand'"
+# As the others, put together from words of this file.
 _BY_ID = f"SELECT {_SELECTED} FROM risk_incident AS i WHERE i.id = ANY(%(ids)s::uuid[])"  # noqa: S608
 _NAMES = """
     SELECT link.incident_id::text, array_agg(DISTINCT subject.key)
