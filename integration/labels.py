@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from core.words import N_
 
 __all__ = [
+    "FEED_KINDS",
     "FLAGS",
     "KINDS",
     "ORIGINS",
+    "OUTCOMES",
     "SETTLEMENTS",
     "TITLES",
     "UPSTREAM",
@@ -45,17 +47,22 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "control_characters": N_("Forbidden character"),
         "malformed_row": N_("Row cannot be read"),
         "too_long": N_("Text too long"),
+        "unknown_datastream": N_("Unknown datastream"),
         "conflict": N_("Conflict with a stored record"),
         "bad_code": N_("Unknown code"),
         "no_coordinates": N_("No coordinates"),
         "low_precision": N_("Coarse coordinates"),
         "bad_identifier": N_("Identifier fails its check"),
+        "spreadsheet_damage": N_("Digits lost in a spreadsheet"),
         "cleaned_characters": N_("Characters removed"),
         "time_order": N_("Times out of order"),
         "time_ambiguous": N_("Ambiguous time"),
+        "zone_assumed": N_("Time zone assumed"),
+        "late_report": N_("Late report"),
         "nonstandard_time": N_("Time not in standard form"),
         "unknown_reference": N_("Referenced message missing"),
         "unknown_field": N_("Field not agreed"),
+        "repeated_field": N_("Field named twice"),
         "retired_code": N_("Code no longer in use"),
         "coordinates_swapped": N_("Longitude and latitude exchanged"),
         "duplicate": N_("Duplicate"),
@@ -71,16 +78,24 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
             "The coordinates have fewer than three decimals: the place is only approximate."
         ),
         "bad_identifier": N_("An identifier fails its check digit; it may be mistyped."),
+        "spreadsheet_damage": N_(
+            "A spreadsheet program made a number of an identifier; its last digits are lost."
+        ),
         "cleaned_characters": N_("Invisible or reordering characters were taken out of a text."),
         "time_order": N_("It was reported before it happened: one of the two times is wrong."),
         "time_ambiguous": N_(
             "The time falls into the change of daylight saving time; the first reading was used."
         ),
+        "zone_assumed": N_(
+            "The time came without its zone; the zone agreed for the feed was used."
+        ),
+        "late_report": N_("It was reported long after it is said to have happened."),
         "nonstandard_time": N_(
             "The time is written in a way the standard does not allow; it was understood."
         ),
         "unknown_reference": N_("It refers to a message that has not come yet."),
         "unknown_field": N_("The row had a field that is not agreed; it was not read."),
+        "repeated_field": N_("The row named a field more than once; the last value was read."),
         "retired_code": N_("The source's code is no longer in use."),
         "coordinates_swapped": N_(
             "Longitude and latitude had been exchanged; they were put right."
@@ -98,6 +113,10 @@ KINDS: Final[Mapping[str, Promise]] = MappingProxyType(
         "hand": pgettext_lazy("kind of record", "Report by hand"),
     }
 )
+FEED_KINDS: Final[Mapping[str, Promise]] = MappingProxyType(
+    {**KINDS, "observation": pgettext_lazy("kind of feed", "Observations")}
+)
+"""What a feed brings; observations do not become records."""
 ORIGINS: Final[Mapping[str, Promise]] = MappingProxyType(
     {
         "reported": pgettext_lazy("origin of a record", "Reported"),
@@ -120,6 +139,15 @@ SETTLEMENTS: Final[Mapping[str, Promise]] = MappingProxyType(
         "released": pgettext_lazy("quarantined row", "Released"),
         "discarded": pgettext_lazy("quarantined row", "Discarded"),
         "repeated": pgettext_lazy("quarantined row", "Came again"),
+    }
+)
+
+OUTCOMES: Final[Mapping[str, Promise]] = MappingProxyType(
+    {
+        "accepted": pgettext_lazy("row", "Accepted"),
+        "quarantined": pgettext_lazy("row", "Quarantined"),
+        "flagged": pgettext_lazy("row", "Flagged"),
+        "duplicate": pgettext_lazy("row", "Duplicate"),
     }
 )
 

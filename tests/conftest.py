@@ -215,8 +215,10 @@ def _plain_settings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
-    """What a process remembers of its city is forgotten between tests."""
+    """A process forgets its city, and what it holds for a moment, between tests."""
     from city.selectors import forget  # noqa: PLC0415 - settings must be up
+    from core.brief import forget_everything  # noqa: PLC0415
 
     forget()
+    forget_everything()
     yield

@@ -98,7 +98,7 @@ class TaskTransitions(APIView):
         given = TransitionInput(data=request.data)
         given.is_valid(raise_exception=True)
         fields: dict[str, Any] = dict(given.validated_data)
-        services.act(
+        acted = services.act(
             viewer=viewer,
             task_id=key,
             name=fields.pop("name"),
@@ -106,7 +106,7 @@ class TaskTransitions(APIView):
             version=fields.pop("version"),
             fields=fields,
         )
-        return Response(TaskOutput(selectors.task_detail(viewer, key)).data)
+        return Response(TaskOutput(selectors.detail_of(viewer, acted.task, acted.parts)).data)
 
 
 def _filter(query: dict[str, str]) -> selectors.TaskFilter:

@@ -1,7 +1,7 @@
 """Reads about tasks: what a viewer sees, what waits for him, what happened."""
 
 from departments.selectors.collaboration import collaboration
-from departments.selectors.detail import task_detail
+from departments.selectors.detail import detail_of, task_detail
 from departments.selectors.inbox import Inbox, InboxRow, inbox
 from departments.selectors.lists import TaskFilter, TaskRow, task_rows
 from departments.selectors.routing import load_rows
@@ -19,6 +19,7 @@ __all__ = [
     "TaskFilter",
     "TaskRow",
     "collaboration",
+    "detail_of",
     "inbox",
     "load_rows",
     "task_detail",

@@ -19,7 +19,7 @@ from departments.selectors.shapes import PartLine, TaskDetail
 from departments.selectors.timeline import entry_lines
 from departments.selectors.visibility import missing, tasks_visible_to
 
-__all__ = ["task_detail"]
+__all__ = ["detail_of", "task_detail"]
 
 _UNFINISHED = frozenset({TaskState.DISPATCHED, TaskState.IN_HAND, TaskState.FED_BACK})
 
@@ -59,7 +59,13 @@ def task_detail(viewer: Viewer, task_id: UUID) -> TaskDetail:
     task = tasks_visible_to(viewer).select_related("duty").filter(pk=task_id).first()
     if task is None:
         raise missing()
-    parts = list(TaskPart.objects.filter(task=task).select_related("officer").order_by("id"))
+    parts = TaskPart.objects.filter(task=task).select_related("officer").order_by("id")
+    return detail_of(viewer, task, list(parts))
+
+
+def detail_of(viewer: Viewer, task: Task, given: Sequence[TaskPart]) -> TaskDetail:
+    """The same of a task and parts that are at hand, as they are stored."""
+    parts = sorted(given, key=lambda part: part.id)
     parts.sort(key=lambda part: (part.state == PartState.RELEASED, part.role != Role.LEAD))
     entries = list(TaskEntry.objects.filter(task=task).order_by("version", "id"))
     return _detail(viewer, task, parts, entries)

@@ -10,6 +10,7 @@ import audit.services
 from accounts.domain import SYSTEM, Viewer
 from city.selectors import working_calendar
 from core.workcalendar import WorkCalendar
+from core.writings import Writing
 from departments.domain.clocks import due_by
 from departments.domain.facts import Hat, PartFacts, TaskFacts
 from departments.domain.part_table import TABLE as PARTS
@@ -20,6 +21,8 @@ from departments.models import Task, TaskEntry, TaskPart
 from departments.selectors.standing import acting_organisation, views
 from departments.services.codes import code_of
 from risk.services import add_parties
+from work.services import owed
+from work.writing import change, insertion, write
 
 __all__ = ["Deed"]
 
@@ -69,6 +72,7 @@ class Deed:
     entries: list[TaskEntry] = field(default_factory=list)
     changed: dict[UUID, TaskPart] = field(default_factory=dict)
     added: list[TaskPart] = field(default_factory=list)
+    owed: list[Writing] = field(default_factory=list)
 
     @cached_property
     def version(self) -> int:
@@ -189,29 +193,40 @@ class Deed:
             self.task.state = to.value
             self.enter(allowed[0].name, to, came_from=came_from, viewer=SYSTEM)
 
+    def owe(self, step: str) -> None:
+        """Let the pipeline do `step` for the task once this is stored."""
+        self.owed.append(owed(step=step, object_ids=[self.task.id]))
+
     def write(self, name: str) -> None:
         """Store everything with one audit entry, inside the caller's transaction."""
         self.task.version, self.task.updated_at = self.version, self.at
         if self.live:
             self.task.due = max(part.due for part in self.live)
+        for part in (*self.changed.values(), *self.added):
+            part.version = self.version
         # Released before taken up: a task has one lead at every instant.
         released = [one for one in self.changed.values() if one.state == PartState.RELEASED]
+        if released:
+            write([change(part, _PART_FIELDS) for part in released])
         others = [one for one in self.changed.values() if one.state != PartState.RELEASED]
-        for rows in (released, others):
-            _update(rows, self.version)
-        for part in self.added:
-            part.version = self.version
-        TaskPart.objects.bulk_create(self.added)
-        self.task.save(update_fields=_TASK_FIELDS)
-        TaskEntry.objects.bulk_create(self.entries)
-        self._admit(self.added)
-        audit.services.record(
+        entry = audit.services.entry(
             actor=self.viewer.actor,
             act=f"task.{name}",
             object_kind="task",
             object_id=self.task.id,
             detail=self._audit_detail(),
         )
+        write(
+            [
+                change(self.task, _TASK_FIELDS),
+                *(change(part, _PART_FIELDS) for part in others),
+                *map(insertion, self.added),
+                *map(insertion, self.entries),
+                entry,
+                *self.owed,
+            ]
+        )
+        self._admit(self.added)
 
     def _admit(self, parts: Iterable[TaskPart]) -> None:
         """Who takes part in a task may see its case."""
@@ -228,12 +243,3 @@ class Deed:
             "parts": {code_of(one.organisation_id): one.state for one in self.parts},
             "entries": [str(entry.id) for entry in self.entries],
         }
-
-
-def _update(parts: list[TaskPart], version: int) -> None:
-    for part in parts:
-        part.version = version
-    if len(parts) == 1:
-        parts[0].save(update_fields=_PART_FIELDS)
-    elif parts:
-        TaskPart.objects.bulk_update(parts, _PART_FIELDS)

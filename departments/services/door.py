@@ -1,6 +1,6 @@
 """The one door: every step of a task or of a part goes through `act`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from departments.domain.facts import PartFacts, TaskFacts
 from departments.domain.fields import read_fields
 from departments.domain.states import PartState, TaskState
 from departments.domain.versions import check_part, check_task
-from departments.models import TaskPart
+from departments.models import Task, TaskPart
 from departments.selectors.standing import (
     allowed_names,
     part_facts,
@@ -41,6 +41,8 @@ class Acted:
     task_id: UUID
     state: str
     version: int
+    task: Task
+    parts: Sequence[TaskPart]
 
 
 @transaction.atomic
@@ -75,17 +77,19 @@ def act(
         raise
     deed.derive()
     deed.write(name)
-    return Acted(deed.task.id, deed.task.state, deed.task.version)
+    return Acted(deed.task.id, deed.task.state, deed.task.version, deed.task, deed.parts)
 
 
 def _open(viewer: Viewer, task_id: UUID, note: str) -> Deed:
     """Lock the task, then its parts: everybody in this order, so nobody waits in a circle."""
-    found = tasks_visible_to(viewer).select_for_update(of=("self",), no_key=True)
+    found = tasks_visible_to(viewer).select_related("duty")
+    found = found.select_for_update(of=("self",), no_key=True)
     task = found.filter(pk=task_id).first()
     if task is None:
         raise missing()
-    parts = TaskPart.objects.filter(task=task).select_for_update(no_key=True).order_by("id")
-    return Deed(viewer, task, list(parts), now(), note)
+    parts = TaskPart.objects.filter(task=task).select_related("officer").order_by("id")
+    locked = parts.select_for_update(of=("self",), no_key=True)
+    return Deed(viewer, task, list(locked), now(), note)
 
 
 def _clean(note: str) -> str:

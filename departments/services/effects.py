@@ -13,7 +13,6 @@ from departments.selectors.officers import officer_of
 from departments.services.codes import code_of, organisation_of
 from departments.services.deed import Deed
 from departments.services.giving import give_parts
-from work.services import enqueue
 
 __all__ = ["PART_EFFECTS", "TASK_EFFECTS"]
 
@@ -59,14 +58,14 @@ def _send_back(deed: Deed, name: str) -> Detail:
 
 
 def _reopen(deed: Deed) -> Detail:
-    enqueue(step="feed_back", object_ids=[deed.task.id])
+    deed.owe("feed_back")
     return _send_back(deed, "reopen")
 
 
 def _close(deed: Deed) -> Detail:
     deed.task.outcome = deed.text("outcome") or "real"
     deed.task.closed_at = deed.at
-    enqueue(step="feed_back", object_ids=[deed.task.id])
+    deed.owe("feed_back")
     return {"outcome": deed.task.outcome}
 
 

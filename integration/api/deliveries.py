@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -24,6 +25,7 @@ from integration.api.shapes import (
     problem_object,
 )
 from integration.models import Delivery, Feed, Problem
+from integration.problem_files import PROBLEM_FILES, problems_file
 from integration.selectors import (
     deliveries_visible_to,
     feed_by_key,
@@ -32,10 +34,11 @@ from integration.selectors import (
     problems_visible_to,
 )
 from restapi import pages
+from restapi.downloads import download
 from restapi.permissions import IsOfficerOrPartner
 from restapi.reading import flag, object_id
 
-__all__ = ["DeliveriesView", "DeliveryView", "HeartbeatView", "ProblemsView"]
+__all__ = ["DeliveriesView", "DeliveryView", "HeartbeatView", "ProblemsView", "body_of"]
 
 _LONGEST_KEY = 200
 _PIECE = 1 << 20
@@ -70,11 +73,14 @@ class DeliveriesView(APIView):
         if len(key) > _LONGEST_KEY:
             message = N_("An Idempotency-Key has at most %(most)s characters.")
             raise BadInput("bad_idempotency_key", message, most=_LONGEST_KEY)
+        _refuse_forms(request)
         answer = services.receive(
             feed_key=found.key,
-            body=_body(request._request, most_bytes(found)),
+            feed=found,
+            body=body_of(request._request, most_bytes(found)),
             sender=viewer.actor,
             content_encoding=request.headers.get("Content-Encoding", ""),
+            charset=(request._request.content_params or {}).get("charset", ""),
             idempotency_key=key or None,
             exercise=bool(flag(query, "exercise")),
             dry_run=bool(flag(query, "dry_run")),
@@ -105,7 +111,17 @@ class DeliveriesView(APIView):
         return Response(pages.answer(page, url=url, query=query, show=delivery_object))
 
 
-def _body(request: HttpRequest, most: int) -> bytes:
+def _refuse_forms(request: Request) -> None:
+    """A form's bytes hold the delivery's somewhere inside: they are never the delivery."""
+    if request._request.content_type == "multipart/form-data":
+        message = N_(
+            "Send the delivery's bytes as the body itself, not as a file of a form"
+            " (curl: --data-binary @file)."
+        )
+        raise BadInput("unsupported_type", message, status=422)
+
+
+def body_of(request: HttpRequest, most: int) -> bytes:
     """The bytes of the request, read in pieces and never many more than ``most``."""
     pieces: list[bytes] = []
     room = most + 1
@@ -132,12 +148,32 @@ class ProblemsView(APIView):
 
     permission_classes = [IsOfficerOrPartner]
 
-    @extend_schema(operation_id="problems", responses=ProblemShape(many=True))
-    def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the address says id
-        """Every problem by line."""
+    @extend_schema(
+        operation_id="problems",
+        parameters=[
+            OpenApiParameter(
+                "format", str, enum=("json", *PROBLEM_FILES), description="A page, or all as a file"
+            )
+        ],
+        responses={
+            (200, "application/json"): ProblemShape(many=True),
+            **{(200, one): OpenApiTypes.BINARY for one in PROBLEM_FILES.values()},
+        },
+    )
+    def get(
+        self,
+        request: Request,
+        id: str,  # noqa: A002 - the address says id
+    ) -> HttpResponseBase:
+        """Every problem by line: in pages, or whole as a table to work through."""
         viewer = viewer_of_request(request)
-        query = pages.allowed(request.query_params.dict(), ())
+        query = pages.allowed(request.query_params.dict(), ("format",))
         delivery = _delivery(viewer, id)
+        form = query.get("format", "json")
+        if form != "json":
+            file = problems_file(delivery, form)
+            name = f"problems-{delivery.feed.key}-{delivery.id}.{form}"
+            return download(file, name=name, media_type=PROBLEM_FILES[form])
         limit = pages.read_limit(query.get("limit"))
         problems = problems_visible_to(viewer).filter(delivery=delivery).order_by("line", "id")
         if "cursor" in query:

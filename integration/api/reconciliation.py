@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 from accounts.api.authentication import viewer_of_request
 from city.selectors import zone
 from core.clock import now
+from core.errors import Refused
+from core.words import N_
 from integration.api.reading import day
 from integration.api.shapes import instant
 from integration.selectors import By, feed_of_business, reconciliation
@@ -67,6 +69,9 @@ class ReconciliationView(APIView):
         """
         query = pages.allowed(request.query_params.dict(), ("date", "by"), paged=False)
         found = feed_of_business(viewer_of_request(request), feed)
+        if found.profile and found.profile.document["kind"] == "observation":
+            message = N_("The feed %(feed)s brings observations, which have no ids to compare.")
+            raise Refused("not_records", message, feed=found.key)
         chosen = day(query, "date") or now().astimezone(zone()).date()
         told = reconciliation(found, chosen, _by(query.get("by", "occurred")))
         return Response(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import DecimalField, F, Func, Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -24,9 +25,10 @@ from integration.models import Record
 from integration.selectors import records_visible_to, versions_of
 from privacy.domain.terms import RevealPurpose
 from restapi import pages
+from restapi.downloads import download
 from restapi.reading import flag, object_id
 
-__all__ = ["RecordView", "RecordsView", "RevealView", "VersionsView"]
+__all__ = ["RecordView", "RecordsExportView", "RecordsView", "RevealView", "VersionsView"]
 
 _EXACT = {
     "feed": "feed__key",
@@ -67,6 +69,34 @@ class RecordsView(APIView):
         )
         url = request.build_absolute_uri()
         return Response(pages.answer(page, url=url, query=query, show=record_object))
+
+
+class RecordsExportView(APIView):
+    """The current records as a file."""
+
+    @extend_schema(
+        operation_id="export_records",
+        parameters=[
+            *_PARAMETERS[:-2],
+            OpenApiParameter("format", str, enum=list(services.EXPORT_FORMS)),
+        ],
+        responses={(200, form): OpenApiTypes.BINARY for form in services.EXPORT_FORMS.values()},
+    )
+    def get(self, request: Request) -> FileResponse:
+        """Records that the caller may see as a file, newest first, 50,000 at most; audited."""
+        names = (*_FILTERS, "format")
+        query = pages.allowed(request.query_params.dict(), names, paged=False)
+        records = records_visible_to(
+            viewer_of_request(request), exercise=bool(flag(query, "exercise"))
+        )
+        export = services.export_records(
+            viewer=viewer_of_request(request),
+            records=_filtered(records, query),
+            form=query.get("format", "csv"),
+            chosen=query,
+            show=record_object,
+        )
+        return download(export.file, name=export.name, media_type=export.media_type)
 
 
 def _filtered(records: QuerySet[Record], query: Mapping[str, str]) -> QuerySet[Record]:

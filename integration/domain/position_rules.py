@@ -29,6 +29,7 @@ def position_rules(profile: Profile) -> Iterator[Broken]:
         message = N_("tells a place that is shown coarsely; declare it as a personal field")
         yield "address", "not_allowed", message, {}
     if isinstance(part, GeojsonPosition):
+        yield from _known({"position.crs": part.crs} if part.crs is not None else {})
         return
     yield from _systems(part)
     if not (math.isfinite(part.scale) and part.scale > 0):
@@ -50,6 +51,10 @@ def _systems(part: PointForm) -> Iterator[Broken]:
     labels = {"position.crs": part.crs} if part.crs is not None else {}
     for text, label in (part.crs_codes or {}).items():
         labels[f"position.crs_codes.{text}"] = label
+    yield from _known(labels)
+
+
+def _known(labels: Mapping[str, str]) -> Iterator[Broken]:
     for path, label in labels.items():
         try:
             canonical_crs(label)

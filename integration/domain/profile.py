@@ -12,10 +12,12 @@ __all__ = [
     "ArrayPosition",
     "Attribute",
     "Coded",
+    "Devices",
     "Format",
     "GeojsonPosition",
     "Identity",
     "Limits",
+    "Observed",
     "Operational",
     "PairPosition",
     "Personal",
@@ -37,22 +39,32 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Format(Section, frozen=True, kw_only=True):
-    """How the bytes are laid out; ``name`` is a file of ``domain/formats``."""
+    """How the bytes are laid out; ``name`` is a file of ``domain/formats``.
+
+    ``encoding`` and ``delimiter`` of texts: ``auto`` has them found out for each delivery.
+    ``rows``: the path of the list of rows in a JSON or XML document. ``sheet`` of a workbook and
+    ``layer`` of a GeoPackage: the first one without it.
+    """
 
     name: str
     encoding: str = "utf-8"
     delimiter: str = ","
+    rows: str | None = None
+    sheet: str | None = None
+    layer: str | None = None
 
 
 class Identity(Section, frozen=True, kw_only=True):
     """Where a row's id stands, or ``content`` for sources without ids.
 
-    ``check``: what kind of identifier the id is; a bad one is flagged.
+    ``check``: what kind of identifier the id is; a bad one is flagged. ``case``: of a source that
+    writes the same id in small and in capital letters, which of the two is meant.
     """
 
     rule: Literal["path", "content"]
     path: str | None = None
-    check: Literal["uscc"] | None = None
+    check: Literal["uscc", "organisation_code"] | None = None
+    case: Literal["kept", "upper", "lower"] = "kept"
 
 
 class Version(Section, frozen=True, kw_only=True):
@@ -96,11 +108,17 @@ class Severity(Section, frozen=True, kw_only=True):
 
 
 class When(Section, frozen=True, kw_only=True):
-    """A time: its form, see ``timeforms``, and the IANA zone of readings without an offset."""
+    """A time: its form, see ``timeforms``, and the IANA zone of readings without an offset.
+
+    ``also``: further forms, tried in order on what cannot be read in the first. ``assumed_zone``:
+    whether a reading without an offset is as agreed, or to be flagged.
+    """
 
     path: str
     form: str
     zone: str | None = None
+    also: tuple[str, ...] = ()
+    assumed_zone: Literal["agreed", "flagged"] = "agreed"
 
 
 class Position(Section, frozen=True, kw_only=True):
@@ -178,10 +196,15 @@ class TextPosition(PointPosition, frozen=True, kw_only=True):
 
 
 class GeojsonPosition(Position, frozen=True, kw_only=True):
-    """One field with a GeoJSON geometry, which is WGS-84 (RFC 7946)."""
+    """One field with a GeoJSON geometry, which is WGS-84 (RFC 7946).
+
+    ``crs``: the system of geometries that do not tell their own and are no WGS-84 either, such as
+    those of a shapefile without its .prj.
+    """
 
     form: Literal["geojson"]
     path: str
+    crs: str | None = None
 
     @property
     def paths(self) -> list[str]:
@@ -207,7 +230,7 @@ class Attribute(Section, frozen=True, kw_only=True):
     type: Literal["text", "integer", "number", "boolean", "date", "texts", "json"] = "text"
     codes: dict[str, str] | None = None
     form: str | None = None
-    check: Literal["uscc"] | None = None
+    check: Literal["uscc", "organisation_code"] | None = None
 
 
 class Operational(Section, frozen=True, kw_only=True):
@@ -218,17 +241,59 @@ class Operational(Section, frozen=True, kw_only=True):
 
 
 class Personal(Section, frozen=True, kw_only=True):
-    """A personal field: sealed, never in a column."""
+    """A personal field: sealed, never in a column.
+
+    ``check``: what kind of identifier it is; a bad one is flagged, told by its field alone.
+    """
 
     path: str
     kind: str
+    check: Literal["resident_id", "phone", "plate", "uscc"] | None = None
+
+
+class Observed(Section, frozen=True, kw_only=True):
+    """What the rows of an observation feed say beside their time, which is ``occurred_at``.
+
+    ``datastream``: where the key of the series stands. ``result``: the value; ``type`` says what
+    it must be, ``any`` leaves it to the datastream's own type. ``until``: the end of the time it
+    holds for. ``unknown``: what becomes of a row whose datastream nobody registered.
+    """
+
+    datastream: str
+    result: str
+    type: Literal["number", "text", "any"] = "any"
+    until: When | None = None
+    quality: str | None = None
+    unknown: Literal["create", "quarantine"] = "quarantine"
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are read."""
+        until = self.until and self.until.path
+        return [path for path in (self.datastream, self.result, until, self.quality) if path]
+
+
+class Devices(Section, frozen=True, kw_only=True):
+    """How long one of the feed's devices may stay unheard while the feed itself is in contact.
+
+    ``attribute``: the name of the attribute that tells the device; None, of observations: their
+    datastream. A device that stays away for ``forget_after_days`` is no longer expected.
+    """
+
+    offline_after_minutes: int
+    attribute: str | None = None
+    forget_after_days: int = 30
 
 
 class Window(Section, frozen=True, kw_only=True):
-    """How far in the future and the past an occurrence may lie; None: any past."""
+    """How far in the future and the past an occurrence may lie; None: any past.
+
+    ``late_days``: a report that came longer after the occurrence is flagged; None: none is.
+    """
 
     future_minutes: float = 10
     past_days: float | None = None
+    late_days: float | None = None
 
 
 class Limits(Section, frozen=True, kw_only=True):
@@ -240,13 +305,19 @@ class Limits(Section, frozen=True, kw_only=True):
 
 
 class Profile(Section, frozen=True, kw_only=True):
-    """A whole profile. ``header`` is what the law wants known about the feed."""
+    """A whole profile. ``header`` is what the law wants known about the feed.
+
+    ``rows_within_minutes``: how often a sender in contact should have new rows, 0: any time, None:
+    as ``silent_after_minutes``. ``timely_minutes``: how soon after its report (its occurrence,
+    where none is told) a record should be here. ``observed``: of observations, which have no
+    category and no id of their own.
+    """
 
     key: str
     name_zh: str
     name_en: str
     organisation: str
-    kind: Literal["event", "register", "alarm", "warning"]
+    kind: Literal["event", "register", "alarm", "warning", "observation"]
     origin: Literal["reported", "sensed", "patrol", "inspection"]
     header: dict[str, object]
     format: Format
@@ -256,6 +327,7 @@ class Profile(Section, frozen=True, kw_only=True):
     severity: Severity | None = None
     occurred_at: When | None = None
     reported_at: When | None = None
+    observed: Observed | None = None
     position: PairPosition | ArrayPosition | TextPosition | GeojsonPosition | None = None
     address: TextField | None = None
     summary: TextField | None = None
@@ -268,6 +340,9 @@ class Profile(Section, frozen=True, kw_only=True):
     window: Window = Window()
     limits: Limits = Limits()
     silent_after_minutes: int | None = None
+    rows_within_minutes: int | None = None
+    devices: Devices | None = None
+    timely_minutes: float | None = None
 
     @property
     def open_paths(self) -> frozenset[str]:
@@ -285,6 +360,7 @@ class Profile(Section, frozen=True, kw_only=True):
             *self.attributes,
         )
         found = {part.path for part in parts if part is not None and part.path}
+        found.update(self.observed.paths if self.observed else ())
         found.update(self.severity.paths if self.severity else ())
         found.update(self.position.paths if self.position else ())
         return frozenset(found)

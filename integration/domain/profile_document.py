@@ -54,6 +54,7 @@ def check(
 ) -> tuple[Profile | None, list[Fault]]:
     """The profile, None if it cannot even be read, and all faults in the order of the document."""
     faults: list[Fault] = []
+    document = _whole(document)
     profile = _section(Profile, document, "", faults)
     unread = {_part(one.path) for one in faults}
     readable = profile or _section(Profile, _without(document, unread), "", [])
@@ -77,6 +78,21 @@ _IN_PLACE: Mapping[str, object] = {
 }
 
 
+# Observations are known by their datastream and their time.
+_OF_OBSERVATIONS: Mapping[str, object] = {
+    "identity": {"rule": "content"},
+    "version": {"rule": "immutable"},
+    "category": {"path": ""},
+}
+
+
+def _whole(document: object) -> object:
+    """The document with the parts that its kind need not tell."""
+    if isinstance(document, dict) and document.get("kind") == "observation":
+        return {**_OF_OBSERVATIONS, **document}
+    return document
+
+
 def _without(document: object, unread: Collection[str]) -> object:
     if not isinstance(document, dict):
         return document
@@ -91,7 +107,7 @@ def _part(path: str) -> str:
 
 def trusted(document: object) -> Profile:
     """The profile of a document that was checked when it was stored."""
-    profile = _section(Profile, document, "", [])
+    profile = _section(Profile, _whole(document), "", [])
     if not isinstance(profile, Profile):
         raise TypeError("a stored profile no longer has the shape of a profile")
     return profile
@@ -121,7 +137,9 @@ def _section(
 
 def _value(kind: Any, value: object, path: str, faults: list[Fault]) -> object:
     sections = _section_types(kind)
-    if sections and value is not None:
+    if value is None and type(None) in get_args(kind):
+        return None
+    if sections:
         section = _meant(sections, value, path, faults)
         return section and _section(section, value, path, faults)
     if get_origin(kind) is tuple and isinstance(value, list):

@@ -1,6 +1,5 @@
 """What must hold between the parts of a profile, beyond their types."""
 
-import codecs
 import math
 import re
 from collections.abc import Collection, Iterator
@@ -8,13 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.words import N_
 from integration.domain import formats, timeforms
+from integration.domain.formats.encoding import AUTO, usable
+from integration.domain.observation_rules import observation_rules
 from integration.domain.position_rules import Broken, position_rules
 from integration.domain.profile import Attribute, Coded, Format, Profile, Severity, When
 from privacy.domain.masks import KINDS
 
-__all__ = ["broken_rules"]
+__all__ = ["KEY", "broken_rules"]
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{1,63}")
+KEY = re.compile(r"[a-z][a-z0-9_]{1,63}")
 _CLASSES = ("general", "important", "core")
 _CLASSES_OF_SEVERITY = (1, 2, 3, 4)
 _UPSTREAM = ("received", "dispatched", "in_hand", "closed")
@@ -35,15 +36,17 @@ def broken_rules(
         *_severity(profile.severity),
         *_times(profile),
         *position_rules(profile),
+        *observation_rules(profile),
         *_fields(profile),
         *_paths(profile),
         *_personal(profile),
         *_bounds(profile),
+        *_devices(profile),
     ]
 
 
 def _names(profile: Profile, organisations: Collection[str]) -> Iterator[Broken]:
-    if not _KEY.fullmatch(profile.key):
+    if not KEY.fullmatch(profile.key):
         yield "key", "bad_key", N_("may hold small letters, digits and underscores only"), {}
     if profile.organisation not in organisations:
         message = N_("there is no organisation %(code)s")
@@ -68,13 +71,14 @@ def _format(part: Format) -> Iterator[Broken]:
     if part.name not in known:
         allowed = {"allowed": ", ".join(sorted(known))}
         yield "format.name", "unknown_format", N_("must be one of: %(allowed)s"), allowed
-    try:
-        codecs.lookup(part.encoding)
-    except LookupError:
+    if not usable(part.encoding):
         message = N_("there is no encoding %(name)s")
         yield "format.encoding", "unknown_encoding", message, {"name": part.encoding}
-    if len(part.delimiter) != 1 or part.delimiter in '"\r\n':
+    if part.delimiter != AUTO and (len(part.delimiter) != 1 or part.delimiter in '"\r\n'):
         yield "format.delimiter", "not_allowed", N_("must be one character"), {}
+    for name in ("rows", "sheet", "layer"):
+        if getattr(part, name) == "":
+            yield f"format.{name}", "missing", N_("is missing"), {}
 
 
 def _identity(profile: Profile) -> Iterator[Broken]:
@@ -133,12 +137,18 @@ def _bands(part: Severity) -> Iterator[Broken]:
 def _times(profile: Profile) -> Iterator[Broken]:
     if profile.occurred_at is None and profile.kind != "register":
         yield "occurred_at", "missing", N_("is missing; only registers have no occurrence"), {}
-    for name, part in (("occurred_at", profile.occurred_at), ("reported_at", profile.reported_at)):
+    until = profile.observed.until if profile.observed else None
+    for name, part in (
+        ("occurred_at", profile.occurred_at),
+        ("reported_at", profile.reported_at),
+        ("observed.until", until),
+    ):
         if part is not None:
             yield from _time(name, part)
 
 
 def _time(name: str, part: When) -> Iterator[Broken]:
+    yield from _further_forms(name, part)
     if part.form in timeforms.EPOCHS:
         if part.zone is not None:
             message = N_("is not read: these numbers count from 1970 UTC")
@@ -146,13 +156,24 @@ def _time(name: str, part: When) -> Iterator[Broken]:
         return
     if part.form != timeforms.ISO:
         if not timeforms.usable(part.form):
-            message = N_("must be epoch_s, epoch_ms, iso8601 or name a day as strptime does")
+            message = N_(
+                "must be epoch_s, epoch_ms, iso8601, chinese or name a day as strptime does"
+            )
             yield f"{name}.form", "bad_form", message, {}
         if part.zone is None:
             yield f"{name}.zone", "missing", N_("is missing"), {}
     if part.zone is not None and not _is_zone(part.zone):
         message = N_("there is no time zone %(zone)s")
         yield f"{name}.zone", "unknown_zone", message, {"zone": part.zone}
+
+
+def _further_forms(name: str, part: When) -> Iterator[Broken]:
+    for place, form in enumerate(part.also):
+        # A number could be meant in seconds or in days: it is never guessed.
+        if form != timeforms.ISO and not timeforms.usable(form):
+            yield f"{name}.also[{place}]", "bad_form", N_("must name a day as strptime does"), {}
+    if (part.also or part.assumed_zone == "flagged") and part.zone is None:
+        yield f"{name}.zone", "missing", N_("is missing"), {}
 
 
 def _is_zone(name: str) -> bool:
@@ -166,7 +187,7 @@ def _is_zone(name: str) -> bool:
 def _fields(profile: Profile) -> Iterator[Broken]:
     names = [part.name for part in profile.attributes]
     for place, part in enumerate(profile.attributes):
-        if not _KEY.fullmatch(part.name) or names.count(part.name) > 1:
+        if not KEY.fullmatch(part.name) or names.count(part.name) > 1:
             message = N_("must be a key of its own: small letters, digits, underscores")
             yield f"attributes[{place}].name", "bad_key", message, {}
         yield from _attribute(f"attributes[{place}]", part)
@@ -196,7 +217,7 @@ def _paths(profile: Profile) -> Iterator[Broken]:
             message = N_("%(path)s is both read and ignored")
             yield "ignored", "read_and_ignored", message, {"path": path}
     # The columns of a table have names, and no paths inside.
-    for path in profile.paths if profile.format.name != "csv" else ():
+    for path in () if formats.tabular(profile.format.name) else profile.paths:
         if not _PATH.fullmatch(path):
             yield "", "bad_path", N_("%(path)s is no path"), {"path": path}
 
@@ -228,10 +249,31 @@ def _bounds(profile: Profile) -> Iterator[Broken]:
         "limits.rows": profile.limits.rows,
         "limits.bytes": profile.limits.bytes,
         "window.past_days": profile.window.past_days,
+        "window.late_days": profile.window.late_days,
         "silent_after_minutes": profile.silent_after_minutes,
+        "timely_minutes": profile.timely_minutes,
     }
     for path, value in positive.items():
         if value is not None and value <= 0:
             yield path, "out_of_range", N_("must be greater than 0"), {}
-    if profile.window.future_minutes < 0:
-        yield "window.future_minutes", "out_of_range", N_("must not be negative"), {}
+    for path, least in (
+        ("window.future_minutes", profile.window.future_minutes),
+        ("rows_within_minutes", profile.rows_within_minutes),
+    ):
+        if least is not None and least < 0:
+            yield path, "out_of_range", N_("must not be negative"), {}
+
+
+def _devices(profile: Profile) -> Iterator[Broken]:
+    part = profile.devices
+    if part is None:
+        return
+    for name in ("offline_after_minutes", "forget_after_days"):
+        if getattr(part, name) <= 0:
+            yield f"devices.{name}", "out_of_range", N_("must be greater than 0"), {}
+    if part.attribute is None:
+        if profile.observed is None:
+            yield "devices.attribute", "missing", N_("is missing"), {}
+    elif part.attribute not in {one.name for one in profile.attributes}:
+        message = N_("there is no attribute %(name)s")
+        yield "devices.attribute", "not_allowed", message, {"name": part.attribute}

@@ -18,6 +18,7 @@ __all__ = ["RawRow", "changed", "shown"]
 
 _MOST_FIELDS = 500
 _HIDDEN = "***"
+_NAMED_VALUES = ("ndjson", "json", "geojson")  # formats in which a name precedes each value
 _NUL = "\u2400"  # its visible sign: U+0000 itself shows as nothing
 _DIGIT = re.compile(r"\d")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -159,7 +160,7 @@ def _masked_text(raw: bytes, profile: Profile) -> str:
     personal or undeclared fields nothing tells where they stand.
     """
     text = formats.text_of(raw, profile).replace("\x00", _NUL)
-    if profile.format.name == "ndjson":
+    if profile.format.name in _NAMED_VALUES:
         hidden = _last_names(part.path for part in profile.personal)
         hidden |= _last_names(_coarse_paths(profile))
         text = _told_values(text, _names(profile.open_paths) - hidden)
@@ -167,7 +168,7 @@ def _masked_text(raw: bytes, profile: Profile) -> str:
         profile.personal
         or profile.ignored
         or _coarse_paths(profile)
-        or (profile.format.name == "csv" and not _all_declared(text, profile))
+        or (formats.tabular(profile.format.name) and not _all_declared(text, profile))
     ):
         return ""
     return mask_text(text)[0]

@@ -54,6 +54,10 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
             "The row cannot be read: cut off, damaged or not in the agreed form. Resend it whole."
         ),
         "too_long": N_("%(field)s is longer than this feed allows. Shorten it and resend."),
+        "unknown_datastream": N_(
+            "%(field)s names a datastream that is not registered. Correct it, or have it registered"
+            " and the row released."
+        ),
         "conflict": N_(
             "A row with this id but other content is already stored, and the feed does not allow"
             " a change. Use a new id, or a newer version mark."
@@ -72,10 +76,21 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "bad_identifier": N_(
             "The identifier in %(field)s fails its check. Correct it if it was mistyped."
         ),
+        "spreadsheet_damage": N_(
+            "A spreadsheet program made a number of %(field)s, and digits are lost. Format the"
+            " column as text at the source and send the row again."
+        ),
         "cleaned_characters": N_("Invisible or reordering characters were removed from %(field)s."),
         "time_order": N_("%(field)s lies before the occurrence. Check both times."),
         "time_ambiguous": N_(
             "%(field)s falls into the change of daylight saving time; the first reading was used."
+        ),
+        "zone_assumed": N_(
+            "%(field)s has no offset from UTC; it was read in the zone agreed for this feed. Send"
+            " times with their offset."
+        ),
+        "late_report": N_(
+            "%(field)s lies much later than the occurrence. Check both times, or send sooner."
         ),
         "mended_geometry": N_(
             "The shape in %(field)s had a small fault of drawing; it was mended. Correct it at the"
@@ -90,6 +105,9 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "unknown_field": N_(
             "The row has a field that is not agreed for this feed; it was not read."
+        ),
+        "repeated_field": N_(
+            "The row names a field more than once; the last value was read. Send each field once."
         ),
         "retired_code": N_("The code in %(field)s is no longer in use. Use its successor."),
         "coordinates_swapped": N_(

@@ -17,6 +17,7 @@ __all__ = [
     "Place",
     "Reason",
     "Sheet",
+    "Stream",
     "Surroundings",
 ]
 
@@ -50,7 +51,8 @@ class Chunk:
     ``lines``: 0-based ordinals of the readable rows. ``columns``: path → one value per readable
     row. ``raw(position)``: the bytes of a readable row. ``unknown``: positions of rows with
     fields that the profile does not declare (only looked for when the profile is strict).
-    ``reasons``: what the format itself found about readable rows.
+    ``reasons``: what the format itself found about readable rows. ``reading``: what was found out
+    to read the delivery, such as {"encoding": "gb18030"}.
     """
 
     lines: Sequence[int]
@@ -59,6 +61,7 @@ class Chunk:
     broken: Sequence[Broken] = ()
     unknown: Sequence[int] = ()
     reasons: Sequence[Reason] = ()
+    reading: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -80,17 +83,27 @@ def _same(ids: Collection[str]) -> Collection[str]:
     return ids
 
 
+Stream = tuple[str | None, str]
+"""The id of a datastream, None where an exercise has none of its own yet, and its type."""
+
+
+def _none(keys: Collection[str]) -> Mapping[str, Stream]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What rows are judged by beside their profile: the instant, the city, its categories.
 
-    ``known``: of some ids, those of records that the feed has already brought.
+    ``known``: of some ids, those of records that the feed has already brought. ``datastreams``: of
+    some keys, those of the feed's datastreams.
     """
 
     now: float  # seconds since 1970 UTC
     place: Place
     categories: Collection[str]
     known: Callable[[Collection[str]], Collection[str]] = _same
+    datastreams: Callable[[Collection[str]], Mapping[str, Stream]] = _none
 
 
 @dataclass(slots=True)
@@ -146,16 +159,32 @@ class Sheet:
         else:
             bundle.append(field)
 
+    def keep_all_private(self, fields: Sequence[PersonalField | None]) -> None:
+        """``keep_private`` a field of every row, None where the row has none."""
+        bundles = self.private
+        for position, one in enumerate(fields):
+            if one is not None:
+                bundle = bundles[position]
+                if bundle is None:
+                    bundles[position] = [one]
+                else:
+                    bundle.append(one)
+
     def live_reasons(self) -> list[Reason]:
         """The reasons that count: of a quarantined row only those that quarantined it."""
+        if not self.reasons:
+            return []
         alive = self.alive.tolist()
         kept = [one for one in self.reasons if one.quarantined or alive[one.position]]
         return sorted(kept, key=lambda one: one.position)
 
-    def quality(self) -> list[list[str]]:
+    def quality(self) -> list[Sequence[str]]:
         """The flags of each row, each code once, in the order they were noted."""
-        found: list[list[str]] = [[] for _ in range(len(self))]
+        found: dict[int, dict[str, None]] = {}
         for one in self.reasons:
-            if not one.quarantined and one.code not in found[one.position]:
-                found[one.position].append(one.code)
-        return found
+            if not one.quarantined:
+                found.setdefault(one.position, {})[one.code] = None
+        flags: list[Sequence[str]] = [()] * len(self)
+        for position, codes in found.items():
+            flags[position] = list(codes)
+        return flags

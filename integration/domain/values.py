@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -28,6 +28,7 @@ __all__ = [
 FINE, EMPTY, NOT_A_NUMBER, NOT_FINITE = 0, 1, 2, 3
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[0-9.+-]*", re.ASCII)
+_TEXTS_ALONE = frozenset({str})
 _NO_NUMBER = frozenset({"nan", "inf", "infinity"})
 
 
@@ -36,6 +37,8 @@ def texts(values: Sequence[object]) -> list[str]:
 
     A list of plain values (a path of codes) is joined by ``/``; an object becomes its JSON.
     """
+    if set(map(type, values)) == _TEXTS_ALONE:
+        return list(map(str.strip, cast("Sequence[str]", values)))
     return [value.strip() if type(value) is str else _text(value) for value in values]
 
 
@@ -62,14 +65,16 @@ def tidy(sheet: Sheet, values: Sequence[object], path: str, longest: int) -> lis
     whole = "".join(found)
     if not (whole.isprintable() and unicodedata.is_normalized("NFC", whole)):
         _clean(sheet, found, path)
-    if max(map(len, found), default=0) > longest:
+        whole = "".join(found)
+    if len(whole) > longest and max(map(len, found)) > longest:
         for position, text in enumerate(found):
             if len(text) > longest:
                 sheet.quarantine(position, "too_long", path)
                 found[position] = ""
-    for position, value in enumerate(values):
-        if type(value) is dict:
-            sheet.quarantine(position, "wrong_type", path)
+    if dict in set(map(type, values)):
+        for position, value in enumerate(values):
+            if type(value) is dict:
+                sheet.quarantine(position, "wrong_type", path)
     return found
 
 

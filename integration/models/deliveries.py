@@ -25,6 +25,8 @@ class Delivery(models.Model):
     flagged = models.PositiveIntegerField(default=0)
     codes = models.JSONField(default=dict)  # reason code -> number of rows
     answer = models.JSONField(default=dict)  # the body answered, for a replay
+    read_as = models.JSONField(default=dict)  # what was found out, e.g. encoding -> gb18030
+    measures = models.JSONField(default=dict)  # indicator of quality -> [satisfied, assessed]
     seconds = models.FloatField(default=0)
 
     class Meta:

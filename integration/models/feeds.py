@@ -16,10 +16,19 @@ class Feed(models.Model):
     )
     active = models.BooleanField(default=True)
     silent_after = models.DurationField(null=True)
-    last_contact_at = models.DateTimeField(null=True)
+    # How often new rows are expected of a sender in contact: none: as silent_after; 0: any time.
+    rows_within = models.DurationField(null=True)
+    last_contact_at = models.DateTimeField(null=True)  # a delivery, a heartbeat, an answered pull
+    last_row_at = models.DateTimeField(null=True)  # something that had not come before
+    devices_seen_until = models.DateTimeField(null=True)  # deliveries looked at for their devices
 
     def __str__(self) -> str:
         return self.key
+
+
+class ProfileOrigin(models.TextChoices):
+    FOLDER = "folder"
+    WORKSHOP = "workshop"
 
 
 class FeedProfile(models.Model):
@@ -31,6 +40,9 @@ class FeedProfile(models.Model):
     document = models.JSONField()
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    # Who wrote it: the city folder (or a command), or somebody in the workshop.
+    origin = models.CharField(max_length=10, choices=ProfileOrigin.choices, default="folder")
+    made_by = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [

@@ -5,18 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.domain import Viewer
+from core.brief import Brief
 from core.errors import NotAllowed, NotFound
 from core.words import N_
-from integration.domain.profile_document import trusted
 from integration.models import Delivery, Feed, Problem
+from integration.selectors.profiles import frozen
 
 __all__ = [
     "FeedCounts",
-    "SilentFeed",
     "all_feeds",
     "feed_by_key",
     "feed_counts",
@@ -26,8 +25,11 @@ __all__ = [
     "feeds_visible_to",
     "may_send",
     "most_bytes",
-    "silent_feeds",
 ]
+
+
+_MOMENT = 2.0  # seconds
+_partners_feeds: Brief[str, Feed] = Brief(seconds=_MOMENT, most=256)
 
 
 def feeds_visible_to(viewer: Viewer) -> QuerySet[Feed]:
@@ -89,17 +91,22 @@ def feed_to_send(viewer: Viewer, key: str) -> Feed:
     that it is the wrong one: the names of feeds are no secret among agencies, and whoever mixed
     up two keys must not look for a misspelt address.
     """
-    feed = _by_key(
-        Feed.objects.all() if viewer.kind == "partner" else feeds_visible_to(viewer), key
-    )
+    feed = _own_feed(key) if viewer.kind == "partner" else _by_key(feeds_visible_to(viewer), key)
     if not may_send(viewer, feed):
         raise NotAllowed("not_allowed", N_("You may not send to the feed %(feed)s."), feed=key)
     return feed
 
 
+def _own_feed(key: str) -> Feed:
+    """A feed as it was at most ``_MOMENT`` ago: receiving looks at it again under its lock."""
+    found = _partners_feeds.get(key, lambda: _by_key(Feed.objects.all(), key))
+    assert found is not None  # noqa: S101 - a feed or NotFound
+    return found
+
+
 def most_bytes(feed: Feed) -> int:
     """How large a delivery of the feed may be."""
-    return trusted(feed.profile.document).limits.bytes if feed.profile else 0
+    return frozen(feed.profile_id).document.limits.bytes if feed.profile_id else 0
 
 
 @dataclass(frozen=True)
@@ -135,26 +142,3 @@ def feed_counts(viewer: Viewer, *, since: datetime) -> list[FeedCounts]:
         )
         for feed in feeds
     ]
-
-
-@dataclass(frozen=True)
-class SilentFeed:
-    """A feed that should have been heard of; ``since``: its last sign of life, or its beginning."""
-
-    feed: Feed
-    since: datetime
-    heard: bool
-
-
-def silent_feeds(at: datetime) -> list[SilentFeed]:
-    """The active feeds that said nothing for longer than agreed, the longest silent first.
-
-    Deliveries and heartbeats count, replays and released rows do not. A feed that never said
-    anything is counted from its first profile. Feeds without ``silent_after`` are never silent.
-    """
-    feeds = Feed.objects.filter(active=True, silent_after__isnull=False).exclude(profile=None)
-    heard = feeds.select_related("organisation").annotate(
-        since=Coalesce("last_contact_at", Min("profiles__created_at"))
-    )
-    silent = [one for one in heard.order_by("since", "key") if one.since + one.silent_after < at]
-    return [SilentFeed(one, one.since, one.last_contact_at is not None) for one in silent]

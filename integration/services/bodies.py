@@ -14,6 +14,8 @@ __all__ = ["Safe", "unpacked"]
 
 _GZIP = 31  # window bits of zlib that mean a gzip header
 _MOST_MEMBERS = 100  # every further one costs a copy of what follows it
+_SMALL = 1 << 20  # bytes that do no harm however they were packed
+_SUSPICIOUS_RATIO = 200  # rows shrink to a fifth or a thirtieth, the very same ones to a hundredth
 _LEVEL = 1  # JSON shrinks to a fifth already here, at a third of the cost of the default
 
 
@@ -41,6 +43,7 @@ def unpacked(body: bytes, content_encoding: str, *, most: int) -> bytes:
 
 def _gunzipped(body: bytes, most: int) -> bytes:
     parts: list[bytes] = []
+    most = min(most, max(_SMALL, len(body) * _SUSPICIOUS_RATIO))
     room = most
     while body:
         if len(parts) == _MOST_MEMBERS:
@@ -83,16 +86,12 @@ class Safe:
         """The bytes of a quarantined row; SealError as ``core.crypto.unseal``."""
         return unseal(sealed, self.key, self._place(f"row:{line}"))
 
-    def store(self, body: bytes) -> None:
-        """Keep the body and the key, the key wrapped under the ring."""
-        DeliveryBody.objects.bulk_create(
-            [
-                DeliveryBody(
-                    delivery_id=self.delivery_id,
-                    wrapped_key=wrap(self.key, Sealer(ring()), self._place("key")),
-                    sealed=seal(zlib.compress(body, _LEVEL), self.key, self._place("body")),
-                )
-            ]
+    def kept(self, body: bytes) -> DeliveryBody:
+        """The body and the key as they are kept: the key wrapped under the ring."""
+        return DeliveryBody(
+            delivery_id=self.delivery_id,
+            wrapped_key=wrap(self.key, Sealer(ring()), self._place("key")),
+            sealed=seal(zlib.compress(body, _LEVEL), self.key, self._place("body")),
         )
 
     @classmethod

@@ -1,40 +1,24 @@
-"""Feeds that take deliveries, their locks, and the stored profiles that read them."""
+"""Feeds that take deliveries, and their locks."""
 
-from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
+
+from django.db import connection
 
 from core.errors import NotFound, Refused
 from core.words import N_
-from integration.domain.profile import Profile
-from integration.domain.profile_document import trusted
-from integration.models import Feed, FeedProfile
+from integration.models import Feed
+from integration.selectors.profiles import FrozenProfile, frozen
 
-__all__ = ["FrozenProfile", "frozen", "lock_feed", "open_feed"]
-
-
-@dataclass(frozen=True)
-class FrozenProfile:
-    """One stored version of a feed's profile."""
-
-    id: UUID
-    version: int
-    document: Profile
+__all__ = ["FrozenProfile", "frozen", "lock_as_opened", "lock_feed", "open_feed"]
 
 
-@lru_cache(maxsize=256)
-def frozen(profile_id: UUID) -> FrozenProfile:
-    """A stored profile, remembered by the process because it never changes."""
-    stored = FeedProfile.objects.get(id=profile_id)
-    return FrozenProfile(profile_id, stored.version, trusted(stored.document))
-
-
-def open_feed(feed_key: str) -> tuple[Feed, FrozenProfile]:
+def open_feed(feed_key: str, known: Feed | None = None) -> tuple[Feed, FrozenProfile]:
     """A feed that takes deliveries, and its present profile.
 
-    Raises NotFound ``not_found``, Refused ``feed_closed``.
+    ``known``: the feed, if the caller has read it a moment ago. Raises NotFound ``not_found``,
+    Refused ``feed_closed``.
     """
-    feed = Feed.objects.filter(key=feed_key).first()
+    feed = known or Feed.objects.filter(key=feed_key).first()
     if feed is None:
         raise NotFound("not_found", N_("There is no feed %(feed)s."), feed=feed_key)
     if not feed.active or feed.profile_id is None:
@@ -50,3 +34,13 @@ def lock_feed(feed_id: UUID) -> Feed:
     neither deadlock nor both believe to be the first.
     """
     return Feed.objects.select_for_update(no_key=True).get(id=feed_id)
+
+
+def lock_as_opened(feed: Feed) -> bool:
+    """``lock_feed``; whether the feed still is as it was opened, with the same profile."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [feed.id])
+        return bool(cursor.fetchone() == (True, feed.profile_id))
+
+
+_LOCK = "SELECT active, profile_id FROM integration_feed WHERE id = %s FOR NO KEY UPDATE"

@@ -3,32 +3,35 @@
 Whatever is answered was committed before; whatever was not committed left nothing behind.
 """
 
-import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from audit import services as audit
 from audit.domain import Actor
-from core.clock import now
-from core.ids import uuid7
+from core.errors import BadInput
 from integration.domain import formats
-from integration.domain.rows import Chunk
+from integration.domain.rows import Sheet
 from integration.domain.standardise import Ordinals, standardise
-from integration.models import Delivery, Feed
+from integration.models import Feed
 from integration.selectors import problems_of
+from integration.services.at_once import NotAtOnceError, fits_at_once, write_at_once
 from integration.services.bodies import Safe, unpacked
 from integration.services.digesting import content_secret
-from integration.services.frozen import FrozenProfile, lock_feed, open_feed
+from integration.services.frozen import lock_as_opened, open_feed
+from integration.services.keeping import keeping_of
+from integration.services.ready import Ready
+from integration.services.refusals import refusals_told
 from integration.services.replays import find_repeat, remember_key
 from integration.services.reporting import Report
-from integration.services.storing import Came, Context, prepare, store
+from integration.services.storing import Came, Context, Outcome, Staging
+from integration.services.summing import Whole
 from integration.services.surroundings import surroundings_of
-from work.services import enqueue
+from work.writing import write
 
 __all__ = ["Answer", "Settling", "receive", "receive_inside"]
 
@@ -63,25 +66,38 @@ def receive(
     body: bytes,
     sender: Actor,
     content_encoding: str = "",
+    charset: str = "",
     idempotency_key: str | None = None,
     exercise: bool = False,
     dry_run: bool = False,
+    feed: Feed | None = None,
 ) -> Answer:
     """Receive one delivery of a feed. The same bytes or key again give the first answer.
 
+    ``charset``: the encoding that the sender declares, for feeds that have agreed on none.
+    ``feed``: it, if the caller has read it a moment ago; it is looked at again under its lock.
     Raises NotFound ``not_found``, Refused ``feed_closed``, RuleBroken ``idempotency_conflict``,
     and BadInput with a file code when the whole delivery is unusable; then nothing is stored.
     """
-    with transaction.atomic(durable=True):
-        return receive_inside(
-            feed_key=feed_key,
-            body=body,
-            sender=sender,
-            content_encoding=content_encoding,
-            idempotency_key=idempotency_key,
-            exercise=exercise,
-            dry_run=dry_run,
-        )
+    told = refusals_told(feed_key=feed_key, body=body, sender=sender, dry_run=dry_run)
+    once = partial(
+        receive_inside,
+        feed_key=feed_key,
+        body=body,
+        sender=sender,
+        content_encoding=content_encoding,
+        charset=charset,
+        idempotency_key=idempotency_key,
+        exercise=exercise,
+        dry_run=dry_run,
+    )
+    with told:
+        try:
+            with transaction.atomic(durable=True):
+                return once(feed=feed, at_once=True)
+        except NotAtOnceError:
+            with transaction.atomic(durable=True):
+                return once()
 
 
 def receive_inside(
@@ -90,53 +106,71 @@ def receive_inside(
     body: bytes,
     sender: Actor,
     content_encoding: str = "",
+    charset: str = "",
     idempotency_key: str | None = None,
     exercise: bool = False,
     dry_run: bool = False,
     settling: Settling | None = None,
+    feed: Feed | None = None,
+    at_once: bool = False,
 ) -> Answer:
-    """``receive`` inside the caller's transaction: nothing may be answered before its COMMIT."""
-    feed, profile = open_feed(feed_key)
-    plain = unpacked(body, content_encoding, most=profile.document.limits.bytes)
-    push = _Push(
-        feed,
-        profile,
-        plain,
-        sender,
-        key=idempotency_key or None,
-        exercise=exercise,
-        settling=settling,
-    )
-    if not dry_run:
-        return push.earlier() or push.run(dry_run=False)
+    """``receive`` inside the caller's transaction: nothing may be answered before its COMMIT.
+
+    ``at_once``: try to store a single row by a single statement. Raises NotAtOnceError where that
+    does not do; then the transaction must be rolled back, and another one begin without it.
+    """
+    while True:
+        opened, profile = open_feed(feed_key, feed)
+        whole = Whole(
+            opened,
+            profile,
+            unpacked(body, content_encoding, most=profile.document.limits.bytes),
+            sender,
+            idempotency_key or None,
+            exercise,
+            settling.problem_id if settling else None,
+        )
+        push = _Push(whole, charset, settling, at_once=at_once and not dry_run)
+        try:
+            return _tried(push) if dry_run else push.run()
+        except _OutdatedError:
+            feed = None  # it was changed meanwhile: read it, and the delivery, anew
+
+
+def _tried(push: "_Push") -> Answer:
+    """What would be answered; nothing is left of it."""
     with transaction.atomic():
-        answer = push.earlier() or push.run(dry_run=True)
+        answer = push.run(dry_run=True)
         transaction.set_rollback(True)
     return answer
+
+
+class _OutdatedError(Exception):
+    """The feed is no longer as it was when the delivery was read by its profile."""
 
 
 class _Push:
     """One delivery on its way in."""
 
     def __init__(
-        self,
-        feed: Feed,
-        frozen: FrozenProfile,
-        body: bytes,
-        sender: Actor,
-        *,
-        key: str | None,
-        exercise: bool,
-        settling: Settling | None,
+        self, whole: Whole, charset: str, settling: Settling | None, *, at_once: bool
     ) -> None:
-        self.feed, self.frozen, self.body = feed, frozen, body
-        self.profile = frozen.document
-        self.sender, self.key, self.exercise = sender, key, exercise
-        self.settling = settling
-        self.sha256 = hashlib.sha256(body).hexdigest()
-        self.id = uuid7()
-        self.received_at = now()
-        self.began = time.perf_counter()
+        self.whole, self.settling, self.at_once = whole, settling, at_once
+        self.profile = whole.frozen.document
+        self.keeping = keeping_of(self.profile)
+        self.reading = formats.with_encoding(self.profile, charset)
+        if self.reading is not self.profile:  # the sender has declared it
+            whole.read_as["encoding"] = charset.lower()
+        self.secret = content_secret()
+        self.context = Context(
+            feed_id=whole.feed.id,
+            delivery_id=whole.id,
+            profile=self.profile,
+            profile_version=whole.frozen.version,
+            received_at=whole.received_at,
+            exercise=whole.exercise,
+            came=settling.came if settling else None,
+        )
         self.locked = False
 
     def earlier(self) -> Answer | None:
@@ -147,135 +181,99 @@ class _Push:
         """
         if self.settling is not None:
             return None  # a row is settled once, and that is seen to under its own lock
+        whole = self.whole
         repeat = find_repeat(
-            feed_id=self.feed.id, sha256=self.sha256, exercise=self.exercise, key=self.key
+            feed_id=whole.feed.id, sha256=whole.sha256, exercise=whole.exercise, key=whole.key
         )
         if repeat is None:
             return None
-        if repeat.new_key and self.key is not None:
+        if repeat.new_key and whole.key is not None:
             if not self.locked:
                 return self._lock()  # and look again: one writer at a time names deliveries
-            remember_key(delivery=repeat.delivery, key=self.key)
-        return Answer(200, repeat.delivery.answer, True)
+            remember_key(feed_id=whole.feed.id, delivery_id=repeat.delivery_id, key=whole.key)
+        return Answer(200, repeat.answer, True)
 
-    def run(self, *, dry_run: bool) -> Answer:
-        """Read, standardise and store, chunk by chunk."""
-        secret = content_secret()
-        report = Report(
-            feed_id=self.feed.id,
-            delivery_id=self.id,
-            found_at=self.received_at,
-            exercise=self.exercise,
-            safe=Safe.new(self.id),
-            secret=secret,
+    def run(self, *, dry_run: bool = False) -> Answer:
+        """The earlier answer, or read, standardise and store, chunk by chunk.
+
+        Most of the work is done before the feed's lock is taken, so that others of the feed need
+        not wait for it. A large delivery is looked for first, which spares the reading where it
+        came before.
+        """
+        earlier = self.earlier() if len(self.whole.body) >= _LARGE else None
+        return earlier or self._received(dry_run=dry_run)
+
+    def _received(self, *, dry_run: bool) -> Answer:
+        sheets = self._sheets()
+        try:
+            first = next(sheets, None)
+        except BadInput:
+            earlier = self._lock()
+            if earlier:  # it could be read when it came
+                return earlier
+            raise
+        report = self._report(dry_run=dry_run)
+        begun = [one for one in (first, next(sheets, None) if first else None) if one]
+        if len(begun) == 1 and self.at_once and fits_at_once(*begun[0]):
+            earlier = self._lock() if self.whole.key else None
+            return earlier or self._stored_at_once(report, *begun[0])
+        earlier = self._lock()
+        if earlier:
+            return earlier
+        staging = Staging()
+        for sheet, rows in chain(begun, sheets):
+            report.add(sheet, self.keeping.store(rows, self.context, staging))
+        return self._finish(report, dry_run=dry_run)
+
+    def _sheets(self) -> Iterator[tuple[Sheet, Any]]:
+        """The chunks of the delivery, standardised and ready to be stored."""
+        seen = Ordinals()
+        whole = self.whole
+        around = surroundings_of(
+            feed_id=whole.feed.id, exercise=whole.exercise, at=whole.received_at
+        )
+        for chunk in formats.read(whole.body, self.reading):
+            whole.read_as.update(chunk.reading)
+            sheet = standardise(chunk, self.profile, around, secret=self.secret, seen=seen)
+            yield sheet, self.keeping.ready(sheet, self.context)
+
+    def _report(self, *, dry_run: bool) -> Report:
+        whole = self.whole
+        return Report(
+            feed_id=whole.feed.id,
+            delivery_id=whole.id,
+            found_at=whole.received_at,
+            exercise=whole.exercise,
+            safe=Safe.new(whole.id),
+            secret=self.secret,
             dry_run=dry_run,
         )
-        seen = Ordinals()
-        context = Context(
-            feed_id=self.feed.id,
-            delivery_id=self.id,
-            profile=self.profile,
-            profile_version=self.frozen.version,
-            received_at=self.received_at,
-            exercise=self.exercise,
-            came=self.settling.came if self.settling else None,
-        )
-        around = surroundings_of(feed_id=self.feed.id, exercise=self.exercise, at=self.received_at)
-        for number, chunk in enumerate(self._chunks()):
-            sheet = standardise(chunk, self.profile, around, secret=secret, seen=seen)
-            earlier = None if self.locked else self._lock()
-            if earlier:
-                return earlier
-            prepare(first=number == 0)
-            report.add(sheet, store(sheet, context))
-        return self._earlier_or_finish(report, dry_run=dry_run)
-
-    def _chunks(self) -> Iterator[Chunk]:
-        return formats.read(self.body, self.profile)
 
     def _lock(self) -> Answer | None:
-        """Wait for other deliveries of the feed; one of them may have been the same.
-
-        Reading and standardising the first chunk, most of the work, is done before.
-        """
-        lock_feed(self.feed.id)
+        """Wait for other deliveries of the feed; one of them may have been the same."""
+        if not lock_as_opened(self.whole.feed):
+            raise _OutdatedError
         self.locked = True
         return self.earlier()
 
-    def _earlier_or_finish(self, report: Report, *, dry_run: bool) -> Answer:
-        if not self.locked:  # no rows at all
-            earlier = self._lock()
-            if earlier:
-                return earlier
-        return self._finish(report, dry_run=dry_run)
-
     def _finish(self, report: Report, *, dry_run: bool) -> Answer:
         """Write what the delivery was, wake the pipeline, and compose the answer."""
-        counts = {name: report.counts[name] for name in _COUNTS}
-        answer = self._answer(report, counts)
+        answer = self.whole.answer(report)
         if dry_run:
             return Answer(201, {**answer, "id": None, "problems_url": None}, False, dry_run=True)
-        Delivery.objects.bulk_create([self._delivery(report, counts, answer)])
-        report.safe.store(self.body)
-        if self.settling is None:  # a row that an officer corrects is no sign of its sender's life
-            Feed.objects.filter(id=self.feed.id).update(last_contact_at=self.received_at)
-        audit.record(
-            actor=self.sender,
-            act="receive",
-            object_kind="delivery",
-            object_id=self.id,
-            detail={"feed": self.feed.key, "sha256": self.sha256, "exercise": self.exercise}
-            | counts
-            | self._origin(),
-        )
-        if counts["accepted"] or counts["updated"]:
-            enqueue(step="associate", object_ids=[self.id])
+        write(self.whole.writings(report, answer, owing=self.keeping.step))
         return Answer(201, answer, False)
 
-    def _delivery(
-        self, report: Report, counts: dict[str, int], answer: dict[str, object]
-    ) -> Delivery:
-        return Delivery(
-            id=self.id,
-            feed=self.feed,
-            profile_id=self.frozen.id,
-            received_at=self.received_at,
-            sha256=self._identity(),
-            size_bytes=len(self.body),
-            idempotency_key=self.key,
-            sender_kind=self.sender.kind,
-            sender_label=self.sender.label,
-            exercise=self.exercise,
-            codes=dict(report.codes),
-            answer=answer,
-            seconds=time.perf_counter() - self.began,
-            **counts,
+    def _stored_at_once(self, report: Report, sheet: Sheet, rows: Ready) -> Answer:
+        """One new record and its delivery by one statement; NotAtOnceError if it is not new."""
+        report.add(sheet, Outcome(rows.lines, (), (), {}))
+        answer = self.whole.answer(report)
+        write_at_once(
+            rows,
+            self.context,
+            self.whole.writings(report, answer, owing=self.keeping.step, alone=True),
         )
-
-    def _answer(self, report: Report, counts: dict[str, int]) -> dict[str, object]:
-        return {
-            "id": str(self.id),
-            "feed": self.feed.key,
-            "profile_version": self.frozen.version,
-            **counts,
-            "codes": dict(report.codes),
-            "problems": report.problems(),
-            "problems_url": f"/api/v1/deliveries/{self.id}/problems",
-            "sha256": self.sha256,
-            "exercise": self.exercise,
-            "received_at": self.received_at.isoformat().replace("+00:00", "Z"),
-            **self._origin(),
-        }
-
-    def _identity(self) -> str:
-        """What the delivery is known again by."""
-        if self.settling is None:
-            return self.sha256
-        return hashlib.sha256(self.body + self.settling.problem_id.bytes).hexdigest()
-
-    def _origin(self) -> dict[str, object]:
-        """The quarantined row that this one was made of."""
-        return {} if self.settling is None else {"released_from": str(self.settling.problem_id)}
+        return Answer(201, answer, False)
 
 
-_COUNTS = ("received", "accepted", "updated", "duplicates", "quarantined", "flagged")
+_LARGE = 1 << 16  # bytes of a delivery that is looked for before it is read

@@ -4,20 +4,41 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+import msgspec
+from django.db import connection
 
 from core.errors import RuleBroken
 from core.words import N_
-from integration.models import Delivery, DeliveryKey
+from integration.models import DeliveryKey
 
 __all__ = ["Repeat", "find_repeat", "remember_key"]
+
+_SAME = """
+SELECT id, answer, sha256, exercise, false FROM integration_delivery
+WHERE feed_id = %(feed)s AND sha256 = %(sha256)s AND exercise = %(exercise)s
+"""
+# Apart, so that each walks its own index.
+_SAME_OR_NAMED = f"""
+{_SAME}
+UNION ALL
+SELECT id, answer, sha256, exercise, true FROM integration_delivery
+WHERE feed_id = %(feed)s AND idempotency_key = %(key)s
+UNION ALL
+SELECT d.id, d.answer, d.sha256, d.exercise, true
+FROM integration_deliverykey AS k JOIN integration_delivery AS d ON d.id = k.delivery_id
+WHERE k.feed_id = %(feed)s AND k.key = %(key)s
+"""  # noqa: S608 - this file's own texts
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """A delivery that came before; ``new_key``: it was not yet known by the key given now."""
+    """A delivery that came before and its answer.
 
-    delivery: Delivery
+    ``new_key``: it was not yet known by the key given now.
+    """
+
+    delivery_id: UUID
+    answer: dict[str, Any]
     new_key: bool
 
 
@@ -26,33 +47,22 @@ def find_repeat(*, feed_id: UUID, sha256: str, exercise: bool, key: str | None) 
 
     Raises RuleBroken ``idempotency_conflict`` for a known key with other bytes.
     """
-    deliveries = Delivery.objects.filter(feed_id=feed_id)
-    same = deliveries.filter(sha256=sha256, exercise=exercise)
-    if key is None:
-        found = same.first()
-        return None if found is None else Repeat(found, new_key=False)
-    # Apart, so that each walks its own index.
-    known: dict[bool, Delivery] = {one.by_key: one for one in _by_key(deliveries, same, key)}
-    if True not in known:
-        return Repeat(known[False], new_key=True) if known else None
-    if (known[True].sha256, known[True].exercise) != (sha256, exercise):
+    given: dict[str, Any] = {"feed": feed_id, "sha256": sha256, "exercise": exercise, "key": key}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME if key is None else _SAME_OR_NAMED, given)
+        found = {by_key: rest for *rest, by_key in cursor.fetchall()}
+    if not found:
+        return None
+    delivery_id, answer, *content = found[True] if True in found else found[False]
+    if content != [sha256, exercise]:
         raise RuleBroken(
             "idempotency_conflict",
             N_("This Idempotency-Key was used with other content. Use a new key."),
         )
-    return Repeat(known[True], new_key=False)
+    new_key = key is not None and True not in found
+    return Repeat(delivery_id, msgspec.json.decode(answer), new_key)
 
 
-def _by_key(
-    deliveries: QuerySet[Delivery], same: QuerySet[Delivery], key: str
-) -> QuerySet[Delivery, Any]:
-    """What has the key or the bytes, with ``by_key`` telling which of the two."""
-    named, unnamed = Value(True), Value(False)
-    further = deliveries.filter(further_keys__key=key).annotate(by_key=named)
-    first = deliveries.filter(idempotency_key=key).annotate(by_key=named)
-    return first.union(further, same.annotate(by_key=unnamed), all=True)
-
-
-def remember_key(*, delivery: Delivery, key: str) -> None:
+def remember_key(*, feed_id: UUID, delivery_id: UUID, key: str) -> None:
     """Let a delivery be known by a further key; the caller holds the feed's lock."""
-    DeliveryKey.objects.create(feed_id=delivery.feed_id, key=key, delivery=delivery)
+    DeliveryKey.objects.create(feed_id=feed_id, key=key, delivery_id=delivery_id)

@@ -11,6 +11,7 @@ import msgspec
 
 from core.ids import uuid7_batch
 from integration.domain import reasons
+from integration.domain.quality import Tally
 from integration.domain.rows import Reason, Sheet
 from integration.models import Problem
 from integration.models.deliveries import Settlement
@@ -87,6 +88,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     first: dict[str, list[Found]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
     def add(self, sheet: Sheet, outcome: Outcome) -> None:
         """Account for a stored chunk and keep its problems."""
@@ -109,6 +111,7 @@ class Report:
             kept = self.first.setdefault(one.outcome, [])
             if len(kept) < SHOWN:
                 kept.append(one)
+        self.tally.add(sheet, [(one.line, one.code) for one in found], self.found_at.timestamp())
         self._keep(found, ids)
 
     def problems(self) -> list[dict[str, object]]:
@@ -177,7 +180,8 @@ class Report:
             "settled_by": nothing,
             "settled_reason": nothing,
         }
-        copying.copy_in("integration_problem", _COLUMNS, [columns[name] for name in _COLUMNS])
+        rows = map("\t".join, zip(*(columns[name] for name in _COLUMNS), strict=True))
+        copying.copy_in("integration_problem", _COLUMNS, list(rows))
 
 
 def _if_settled(one: Found, text: str) -> str:

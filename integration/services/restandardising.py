@@ -23,8 +23,9 @@ from integration.models.deliveries import Settlement
 from integration.services.bodies import Safe
 from integration.services.digesting import content_secret
 from integration.services.frozen import FrozenProfile, frozen, lock_feed
-from integration.services.rewriting import Rewritten, rewrite
-from integration.services.storing import Came, Context, prepare, store
+from integration.services.keeping import keeping_of
+from integration.services.rewriting import Rewritten
+from integration.services.storing import Came, Context, Staging
 from integration.services.surroundings import surroundings_of
 from work.services import enqueue
 
@@ -121,6 +122,7 @@ class _Reading:
 
     def __init__(self, feed: Feed, delivery: Delivery, profile: FrozenProfile) -> None:
         self.delivery, self.profile = delivery, profile
+        self.keeping = keeping_of(profile.document)
         self.context = Context(
             feed_id=feed.id,
             delivery_id=delivery.id,
@@ -135,6 +137,7 @@ class _Reading:
         locked = waiting.order_by("id").select_for_update()
         self.waiting = frozenset(locked.values_list("line", flat=True))
         self.released: list[int] = []
+        self.staging = Staging()
 
     def run(self, body: bytes) -> Reread:
         """Read, standardise and rewrite, chunk by chunk."""
@@ -146,10 +149,11 @@ class _Reading:
         )
         secret, seen = content_secret(), Ordinals()
         sums, first = Rewritten(), 0
-        for chunk in formats.read(body, self.profile.document):
+        encoding = self.delivery.read_as.get("encoding")
+        reading = formats.with_encoding(self.profile.document, encoding)
+        for chunk in formats.read(body, reading):
             sheet = standardise(chunk, self.profile.document, around, secret=secret, seen=seen)
-            prepare(first=first == 0)
-            sums += rewrite(sheet, self.context, first=first)
+            sums += self.keeping.rewrite(sheet, self.context, self.staging, first=first)
             self._release(sheet)
             first += chunk.size
         return Reread(
@@ -169,8 +173,8 @@ class _Reading:
             sheet.alive[position] = lines[position] in self.waiting
         if not sheet.alive.any():
             return
-        prepare(first=False)
-        outcome = store(sheet, self.context)
+        rows = self.keeping.ready(sheet, self.context)
+        outcome = self.keeping.store(rows, self.context, self.staging)
         self.released += [*outcome.accepted, *outcome.updated, *outcome.duplicates]
 
     def settle(self, actor: Actor) -> None:
@@ -221,5 +225,6 @@ def _note(
         object_id=delivery.id,
         detail={"feed": feed.key, "profile_version": profile.version} | counts,
     )
-    if done.changed or done.released:
-        enqueue(step="associate", object_ids=[delivery.id])
+    step = keeping_of(profile.document).step
+    if step and (done.changed or done.released):
+        enqueue(step=step, object_ids=[delivery.id])

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from core.crypto import SealError
 from core.keys import KeyUnknown
 from integration.domain.rows import Sheet
 from integration.models import RecordKey
+from integration.services.ready import columns_of, ready_rows
 from integration.services.statements import DIFFERING, HELD, KEEP_DIGESTS, REREAD
-from integration.services.storing import Context, columns_of, place_of, stage
+from integration.services.storing import Context, Staging, place_of
 from privacy.domain.bundle import PersonalField
 from privacy.services.personal import PersonalSeals
 
@@ -47,23 +47,25 @@ class _Held:
     personal: bytes | None
 
 
-def rewrite(sheet: Sheet, context: Context, *, first: int) -> Rewritten:
-    """Rewrite what the delivery stored of a chunk; the staging table is empty.
+def rewrite(sheet: Sheet, context: Context, staging: Staging, *, first: int) -> Rewritten:
+    """Rewrite what the delivery stored of a chunk.
 
     ``first``: the ordinal of the chunk's first row. Version numbers, and which version is
     current, stay as they are.
     """
     held = _held(context, first, first + sheet.chunk.size)
     chosen = _chosen(sheet, held, context)
-    lines = list(compress(sheet.chunk.lines, chosen))
+    columns = columns_of(sheet, chosen)
+    lines = columns["line"]
     if not lines:
         return Rewritten(refused=len(held))
-    columns = columns_of(sheet, chosen)
     keys = [held[line].key for line in lines]
     columns["digest"] = _each_once(keys, columns["digest"])
-    fields = list(compress(sheet.private, chosen))
-    personal = _personal(fields, columns["source_id"], [held[line] for line in lines], context)
-    stage(lines, columns, ids=[one.hex for one in keys], personal=personal)
+    before = [held[line] for line in lines]
+    personal = _personal(columns["private"], columns["source_id"], before, context)
+    ids = [one.hex for one in keys]
+    rows = ready_rows(columns, ids=ids, personal=personal, received=context.received_at)
+    staging.put(rows.rows)
     with connection.cursor() as cursor:
         cursor.execute(KEEP_DIGESTS, context.parameters)
         cursor.execute(DIFFERING, context.parameters)

@@ -6,7 +6,6 @@ Column names are this file's own; everything that came from outside is a paramet
 from typing import Final
 
 __all__ = [
-    "ADD_FRESH",
     "ADD_LATE",
     "ARCHIVE",
     "CONFLICTS",
@@ -15,16 +14,19 @@ __all__ = [
     "FACTS",
     "HELD",
     "KEEP_DIGESTS",
+    "KEY",
+    "KNOWN",
     "MOVE_KEY",
     "PREPARE",
     "REPLACE",
     "REREAD",
+    "SAME",
     "STAGED",
 ]
 
 STAGED: Final = {
-    "line": "integer",
     "id": "uuid",
+    "line": "integer",
     "source_id": "text",
     "version_mark": "text",
     "digest": "bytea",
@@ -32,10 +34,11 @@ STAGED: Final = {
     "category_original": "text",
     "severity": "smallint",
     "severity_original": "text",
-    "occurred_at": "double precision",
+    "occurred_at": "timestamptz",
     "occurred_original": "text",
     "occurred_span": "integer",
-    "reported_at": "double precision",
+    "reported_at": "timestamptz",
+    "listed_at": "timestamptz",
     "lon": "double precision",
     "lat": "double precision",
     "x_original": "text",
@@ -53,15 +56,9 @@ STAGED: Final = {
     "personal": "bytea",
     "operational": "boolean",
 }
-"""Columns of the staging table; times are seconds since 1970 UTC."""
+"""What differs from row to row: columns of the staging table, and of a record to be copied."""
 
-_INSTANTS = ("occurred_at", "reported_at")
-# Content columns of a record in terms of a staged row ``i`` and the delivery's parameters.
-_CONTENT = {
-    **{name: f"i.{name}" for name in STAGED if name not in ("id", *_INSTANTS)},
-    **{name: f"to_timestamp(i.{name})" for name in _INSTANTS},
-    "h3": "nullif(i.h3, 0)",
-    "listed_at": "coalesce(to_timestamp(coalesce(i.occurred_at, i.reported_at)), %(received)s)",
+SAME: Final = {
     "received_at": "%(received)s",
     "feed_id": "%(feed)s::uuid",
     "delivery_id": "%(delivery)s::uuid",
@@ -72,6 +69,10 @@ _CONTENT = {
     "exercise": "%(exercise)s",
     "profile_version": "%(profile_version)s",
 }
+"""What all rows of a delivery share: columns of a record, and the delivery's parameters."""
+
+# Content columns of a record in terms of a staged row ``i`` and the delivery's parameters.
+_CONTENT = {**{name: f"i.{name}" for name in STAGED if name != "id"}, **SAME}
 _NAMES = ", ".join(_CONTENT)
 _VALUES = ", ".join(_CONTENT.values())
 _PLAN = "unnest(%(ids)s::uuid[], %(keys)s::uuid[], %(lines)s::int[], %(versions)s::int[])"
@@ -86,19 +87,13 @@ DELETE FROM incoming
 # For every further one: truncating leaves no dead rows to walk over.
 EMPTY: Final = "TRUNCATE incoming"
 
-# A row without id is a further one of its source id in the chunk.
-ADD_FRESH: Final = f"""
-WITH fresh AS (
-    INSERT INTO integration_recordkey (id, feed_id, source_id, exercise, current_version, digest)
-    SELECT id, %(feed)s::uuid, source_id, %(exercise)s, 1, digest
-    FROM incoming WHERE id IS NOT NULL
-    ON CONFLICT (feed_id, source_id, exercise) DO NOTHING
-    RETURNING id
-)
-INSERT INTO integration_record (id, version, {_NAMES})
-SELECT i.id, 1, {_VALUES} FROM incoming AS i JOIN fresh ON fresh.id = i.id
-RETURNING line
-"""  # noqa: S608
+# Which of some ids the feed has records of, and what those say.
+KNOWN: Final = """
+SELECT source_id, digest FROM integration_recordkey
+WHERE feed_id = %(feed)s::uuid AND exercise = %(exercise)s AND source_id = ANY(%(ids)s::text[])
+"""
+KEY: Final = ("id", "source_id", "digest", "feed_id", "exercise", "current_version")
+"""The columns of a key that is copied; the last three are the same for all rows of a delivery."""
 
 # A released row came when the quarantined one did, and at its line.
 FACTS: Final = """
@@ -123,7 +118,6 @@ JOIN integration_record AS r ON r.id = k.id
 LEFT JOIN integration_delivery AS d
   ON d.id = r.delivery_id AND %(came)s::timestamptz IS NOT NULL
 LEFT JOIN integration_problem AS p ON p.id = (d.answer ->> 'released_from')::uuid
-WHERE i.line = ANY(%(lines)s)
 """
 
 # What a row is in conflict with: the version with its mark, else the current one.

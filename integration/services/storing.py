@@ -1,37 +1,52 @@
-"""Sheets into the tables of records: COPY to a staging table, then statements over sets.
+"""Sheets into the tables of records.
 
-The caller holds the feed's lock, so no other delivery of the feed moves between the statements.
+Rows whose record is new are copied straight into the tables; the others go through a staging
+table and statements over sets. The caller holds the feed's lock, so no other delivery of the feed
+moves between the statements; what can be done before it is taken is in ``ready``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from core.ids import uuid7_batch
+from core.ids import uuid7_batch, uuid7_texts
 from integration.domain.profile import Profile
 from integration.domain.rows import Sheet
 from integration.domain.versions import Arrival, Decision, NewVersion, Stored, decide
 from integration.services import copying
+from integration.services.ready import Ready, columns_of, ready_rows
 from integration.services.statements import (
-    ADD_FRESH,
     ADD_LATE,
     ARCHIVE,
     CONFLICTS,
     EMPTY,
     FACTS,
+    KEY,
+    KNOWN,
     MOVE_KEY,
     PREPARE,
     REPLACE,
+    SAME,
     STAGED,
 )
+from privacy.domain.bundle import PersonalField
 from privacy.services.personal import PersonalSeals
 
-__all__ = ["Came", "Context", "Outcome", "columns_of", "place_of", "prepare", "stage", "store"]
+__all__ = [
+    "Came",
+    "Context",
+    "Outcome",
+    "Staging",
+    "place_of",
+    "ready",
+    "same_of_keys",
+    "same_of_records",
+    "store",
+]
 
 
 @dataclass(frozen=True)
@@ -92,102 +107,144 @@ class Outcome:
     conflicts: Mapping[int, Mapping[str, object]]
 
 
+class Staging:
+    """The staging table of one transaction: made at first use, empty before every further one."""
+
+    def __init__(self) -> None:
+        self._used = False
+
+    def put(self, rows: Sequence[str]) -> None:
+        """Let it hold these rows, as ``Ready`` has them, and no others."""
+        with connection.cursor() as cursor:
+            cursor.execute(EMPTY if self._used else PREPARE)
+        self._used = True
+        copying.copy_in("incoming", STAGED, rows)
+
+
 def place_of(feed_key: str, source_id: str, *, exercise: bool) -> str:
     """The place to which a record's sealed bundle belongs."""
     return f"record:{feed_key}:{'exercise' if exercise else 'real'}:{source_id}"
 
 
-def prepare(*, first: bool) -> None:
-    """Make sure of an empty staging table, before the first chunk of a delivery or a later one."""
-    with connection.cursor() as cursor:
-        cursor.execute(PREPARE if first else EMPTY)
-
-
-def store(sheet: Sheet, context: Context) -> Outcome:
-    """Store the sheet's living rows by the profile's version rule."""
-    alive = sheet.alive.tolist()
-    lines = list(compress(sheet.chunk.lines, alive))
-    columns = columns_of(sheet, alive)
-    if not lines:
-        return Outcome((), (), (), {})
-    personal = _sealed(sheet, alive, columns["source_id"], context)
-    stage(lines, columns, ids=_new_ids(columns["source_id"]), personal=personal)
-    with connection.cursor() as cursor:
-        cursor.execute(ADD_FRESH, context.parameters)
-        fresh = [row[0] for row in cursor.fetchall()]
-    if len(fresh) == len(lines):
-        return Outcome(fresh, (), (), {})
-    decision = _decided(lines, columns, set(fresh), context)
-    _apply(decision.versions, context)
-    updated = [one.line for one in decision.versions]
-    conflicts = _provenance(decision.conflicts, context)
-    return Outcome(fresh, updated, decision.duplicates, conflicts)
+def ready(sheet: Sheet, context: Context) -> Ready:
+    """The sheet's living rows in the form in which they are copied: most of the work of storing."""
+    columns = columns_of(sheet, sheet.alive.tolist())
+    ids = columns["source_id"]
+    return ready_rows(
+        columns,
+        ids=uuid7_texts(len(ids)),
+        personal=_sealed(columns["private"], ids, context),
+        received=context.received_at,
+    )
 
 
 def _sealed(
-    sheet: Sheet, alive: Sequence[bool], ids: Sequence[str], context: Context
-) -> list[bytes | None]:
-    """The sealed bundles of the living rows."""
-    seals = PersonalSeals()
-    key, exercise = context.profile.key, context.exercise
-    return [
-        seals.seal(fields, place_of(key, source_id, exercise=exercise)) if fields else None
-        for fields, source_id in zip(compress(sheet.private, alive), ids, strict=True)
-    ]
+    bundles: Sequence[Sequence[PersonalField] | None], ids: Sequence[str], context: Context
+) -> Sequence[bytes | None]:
+    """The sealed bundles of rows."""
+    if not any(bundles):
+        return [None] * len(bundles)
+    beginning = place_of(context.profile.key, "", exercise=context.exercise)
+    return PersonalSeals().seal_all(bundles, [beginning + source_id for source_id in ids])
 
 
-def columns_of(sheet: Sheet, chosen: Sequence[bool]) -> dict[str, list[Any]]:
-    """The columns of some rows of the sheet, their flags as ``quality``."""
-    whole = {**sheet.record, "quality": sheet.quality()}
-    return {name: list(compress(column, chosen)) for name, column in whole.items()}
+def store(rows: Ready, context: Context, staging: Staging) -> Outcome:
+    """Store rows by the profile's version rule."""
+    if not rows.lines:
+        return Outcome((), (), (), {})
+    parted = _parted(rows, _known(rows.source_ids, context))
+    fresh, repeated = rows.lines_at(parted.fresh), rows.lines_at(parted.repeated)
+    _add(rows, parted.fresh, context)
+    if not parted.others:
+        return Outcome(fresh, (), repeated, {})
+    staging.put([rows.rows[at] for at in parted.others])
+    decision = _decided(rows, parted.others, context)
+    _apply(decision.versions, context)
+    updated = [one.line for one in decision.versions]
+    conflicts = _provenance(decision.conflicts, context)
+    return Outcome(fresh, updated, sorted([*repeated, *decision.duplicates]), conflicts)
 
 
-def stage(
-    lines: Sequence[int],
-    columns: Mapping[str, Sequence[Any]],
-    *,
-    ids: Sequence[str],
-    personal: Sequence[bytes | None],
-) -> None:
-    """Copy rows to the empty staging table; ``ids`` as COPY takes them."""
-    ready: dict[str, Sequence[str]] = {
-        "line": list(map(str, lines)),
-        "id": ids,
-        "personal": copying.hexes(personal),
-    }
-    for name, kind in STAGED.items():
-        if name not in ready:
-            ready[name] = _MAKERS.get(kind, copying.numbers)(columns[name])
-    copying.copy_in("incoming", STAGED, [ready[name] for name in STAGED])
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Positions of rows: of new records, of contents that are current already, and the others."""
+
+    fresh: Sequence[int]
+    repeated: Sequence[int]
+    others: Sequence[int]
 
 
-_MAKERS: dict[str, Callable[[Sequence[Any]], Sequence[str]]] = {
-    "text": copying.texts,
-    "jsonb": copying.documents,
-    "boolean": copying.booleans,
-    "bytea": copying.hexes,
-    "text[]": copying.flags,
-}
-
-
-def _new_ids(source_ids: Sequence[str]) -> list[str]:
-    """An id for the first row of each source id, NULL for the others of the chunk."""
-    seen: set[str] = set()
-    ids = []
-    for source_id, new in zip(source_ids, uuid7_batch(len(source_ids)), strict=True):
-        ids.append(copying.NULL if source_id in seen else new.hex)
-        seen.add(source_id)
-    return ids
-
-
-def _decided(
-    lines: Sequence[int], columns: dict[str, list[Any]], fresh: set[int], context: Context
-) -> Decision:
-    """What becomes of the rows whose record was there before them."""
-    rows = zip(lines, columns["source_id"], columns["digest"], columns["version_mark"], strict=True)
-    arrivals = {line: Arrival(line, *rest) for line, *rest in rows if line not in fresh}
+def _known(ids: Sequence[str], context: Context) -> dict[str, bytes]:
+    """The digests of the current contents of those ids that the feed has records of."""
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, {**context.parameters, "lines": list(arrivals)})
+        cursor.execute(KNOWN, {**context.parameters, "ids": copying.array(ids)})
+        return {source_id: bytes(digest) for source_id, digest in cursor.fetchall()}
+
+
+def _parted(rows: Ready, known: dict[str, bytes]) -> _Parted:
+    """Content equal to the current one is a duplicate whatever the rule of versions."""
+    if not known and len(set(rows.source_ids)) == len(rows.source_ids):
+        return _Parted(range(len(rows.lines)), (), ())
+    fresh: list[int] = []
+    repeated: list[int] = []
+    others: list[int] = []
+    for at, (source_id, digest) in enumerate(zip(rows.source_ids, rows.digests, strict=True)):
+        stored = known.get(source_id)
+        if stored is None:
+            known[source_id] = digest
+            fresh.append(at)
+        elif stored == digest:
+            repeated.append(at)
+        else:
+            others.append(at)
+    return _Parted(fresh, repeated, others)
+
+
+def _add(rows: Ready, fresh: Sequence[int], context: Context) -> None:
+    """Copy rows into the tables of keys and of records."""
+    if not fresh:
+        return
+    whole = len(fresh) == len(rows.lines)
+    keys = rows.keys if whole else [rows.keys[at] for at in fresh]
+    contents = rows.rows if whole else [rows.rows[at] for at in fresh]
+    copying.copy_in("integration_recordkey", KEY, keys, same_of_keys(context))
+    columns = (*STAGED, *SAME, "version")
+    copying.copy_in("integration_record", columns, contents, same_of_records(context))
+
+
+def same_of_keys(context: Context) -> str:
+    """What new keys of a delivery share: the last columns of ``KEY``."""
+    return f"{context.feed_id.hex}\t{'t' if context.exercise else 'f'}\t1"
+
+
+def same_of_records(context: Context) -> str:
+    """What new records of a delivery share: the columns of ``SAME``, and their version."""
+    given = context.parameters
+    kind, origin, scale = copying.texts([given["kind"], given["origin"], given["scale"]])
+    values = {
+        "received_at": context.received_at.isoformat(),
+        "feed_id": given["feed"],
+        "delivery_id": given["delivery"],
+        "kind": kind,
+        "origin": origin,
+        "severity_scale": scale,
+        "shown_decimals": copying.numbers([given["shown_decimals"]])[0],
+        "exercise": "t" if context.exercise else "f",
+        "profile_version": str(context.profile_version),
+    }
+    return "\t".join([*(values[name] for name in SAME), "1"])
+
+
+def _decided(rows: Ready, others: Sequence[int], context: Context) -> Decision:
+    """What becomes of the staged rows, whose records were there before them."""
+    arrivals = {
+        rows.lines[at]: Arrival(
+            rows.lines[at], rows.source_ids[at], rows.digests[at], rows.marks[at]
+        )
+        for at in others
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, context.parameters)
         facts = cursor.fetchall()
     stored: dict[str, Stored] = {}
     for line, key, top, mark, digest_known, mark_known, ahead in facts:
@@ -229,11 +286,14 @@ def _apply(versions: Sequence[NewVersion], context: Context) -> None:
     current = [one for one in versions if one.current]
     late = [one for one in versions if not one.current]
     with connection.cursor() as cursor:
-        # The old content first, before it is replaced.
-        cursor.execute(ARCHIVE, {**context.parameters, **_parameters(current)})
-        cursor.execute(ADD_LATE, {**context.parameters, **_parameters(late)})
-        cursor.execute(REPLACE, {**context.parameters, **_parameters(current)})
-        cursor.execute(MOVE_KEY, _parameters(current))
+        if current:
+            # The old content first, before it is replaced.
+            cursor.execute(ARCHIVE, {**context.parameters, **_parameters(current)})
+        if late:
+            cursor.execute(ADD_LATE, {**context.parameters, **_parameters(late)})
+        if current:
+            cursor.execute(REPLACE, {**context.parameters, **_parameters(current)})
+            cursor.execute(MOVE_KEY, _parameters(current))
 
 
 def _parameters(versions: Sequence[NewVersion]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from city.selectors import categories, locator
 from integration.domain.rows import Surroundings
-from integration.selectors import known_ids
+from integration.selectors import known_datastreams, known_ids
 
 __all__ = ["surroundings_of"]
 
@@ -18,4 +18,5 @@ def surroundings_of(*, feed_id: UUID, exercise: bool, at: datetime) -> Surroundi
         place=locator(),
         categories=categories(),
         known=partial(known_ids, feed_id=feed_id, exercise=exercise),
+        datastreams=partial(known_datastreams, feed_id=feed_id, exercise=exercise),
     )

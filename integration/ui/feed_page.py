@@ -8,13 +8,12 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.domain import Viewer
 from accounts.selectors import names_by_username
-from core.clock import now
 from integration import labels
 from integration.models import Feed, Restandardisation
 from integration.selectors import deliveries_visible_to
 from web.times import full
 
-__all__ = ["Replay", "contact", "grounds", "profile_facts", "replays", "silent"]
+__all__ = ["Replay", "contact", "grounds", "profile_facts", "replays"]
 
 Facts = list[tuple[str, str]]
 _SHOWN = 10
@@ -35,16 +34,14 @@ class Replay:
     refused: int
 
 
-def silent(feed: Feed) -> bool:
-    """Whether the feed has been out of contact for longer than agreed."""
-    last = feed.last_contact_at
-    return feed.silent_after is not None and (last is None or now() - last > feed.silent_after)
-
-
 def contact(feed: Feed) -> Facts:
     """When the sender was last heard of, and when silence begins."""
     last = feed.last_contact_at
-    facts = [(gettext("Last contact"), full(last) if last else gettext("never"))]
+    came = feed.last_row_at
+    facts = [
+        (gettext("Last contact"), full(last) if last else gettext("never")),
+        (gettext("Last new rows"), full(came) if came else gettext("never")),
+    ]
     if feed.silent_after is None:
         return [*facts, (gettext("Silence"), gettext("any; the sender need not report"))]
     facts.append((gettext("Silent after"), _length(round(feed.silent_after.total_seconds() / 60))))
@@ -90,9 +87,9 @@ def profile_facts(feed: Feed) -> Facts:
         (gettext("Profile version"), str(feed.profile.version)),
         (gettext("In use since"), full(feed.profile.created_at)),
         (gettext("Format"), _format(layout["name"], layout.get("encoding", "utf-8"))),
-        (gettext("Kind"), labels.word(labels.KINDS, document["kind"])),
+        (gettext("Kind"), labels.word(labels.FEED_KINDS, document["kind"])),
         (gettext("How it became known"), labels.word(labels.ORIGINS, document["origin"])),
-        (gettext("A newer version"), _version_rule(document["version"])),
+        (gettext("A newer version"), _version_rule(document.get("version", {"rule": "immutable"}))),
     ]
 
 

@@ -9,16 +9,21 @@ from django.utils.translation import gettext
 from city.selectors import categories, name, zone
 from core.clock import now
 from integration import labels
+from integration.domain import chinese_times
 from integration.domain.profile import (
     ArrayPosition,
     Attribute,
     Coded,
+    GeojsonPosition,
+    Identity,
     PairPosition,
     PointPosition,
+    Position,
     Profile,
     TextPosition,
     When,
 )
+from integration.domain.timeforms import CHINESE
 
 __all__ = ["Reading", "meaning_of", "readings"]
 
@@ -63,11 +68,12 @@ class _Table:
 def readings(profile: Profile) -> list[Reading]:
     """Every field that the profile names: what is read, what is sealed, what is left."""
     table = _Table()
-    table.add(profile.identity.path, gettext("Source id"))
+    table.add(profile.identity.path, gettext("Source id"), _identity(profile.identity))
     table.add(profile.version.path, gettext("Version mark"))
     _coded(table, profile)
     _when(table, profile.occurred_at, gettext("Occurred at"))
-    _when(table, profile.reported_at, gettext("Reported at"))
+    _when(table, profile.reported_at, gettext("Reported at"), profile.window.late_days)
+    _observed(table, profile)
     _position(table, profile)
     for part, meaning in (
         (profile.address, gettext("Address")),
@@ -79,10 +85,11 @@ def readings(profile: Profile) -> list[Reading]:
         how = gettext("in earnest: %(values)s") % {"values": meant}
         table.add(profile.operational.path, gettext("Operational"), how)
     for one in profile.attributes:
-        table.add(one.path, labels.attribute(one.name), _type(one), _pairs(one.codes))
+        how = _joined(_type(one), _check(one.check))
+        table.add(one.path, labels.attribute(one.name), how, _pairs(one.codes))
+    words = gettext("Personal detail, kept sealed")
     sealed = [
-        Reading(one.path, gettext("Personal detail, kept sealed"), personal=True)
-        for one in profile.personal
+        Reading(one.path, words, how=_check(one.check), personal=True) for one in profile.personal
     ]
     left = [Reading(path, gettext("Not read"), read=False) for path in profile.ignored]
     return [*table.found.values(), *sealed, *left]
@@ -97,6 +104,33 @@ def meaning_of(path: str, known: Iterable[Reading]) -> Reading | None:
 
 def _covers(declared: str, path: str) -> bool:
     return path == declared or path.startswith((f"{declared}.", f"{declared}["))
+
+
+def _joined(*told: str) -> str:
+    return " · ".join(filter(None, told))
+
+
+def _identity(part: Identity) -> str:
+    cases = {
+        "kept": "",
+        "upper": gettext("taken in capital letters"),
+        "lower": gettext("taken in small letters"),
+    }
+    return _joined(cases[part.case], _check(part.check))
+
+
+def _check(kind: str | None) -> str:
+    """What an identifier is checked as."""
+    if kind is None:
+        return ""
+    words = {
+        "uscc": gettext("unified social credit code"),
+        "organisation_code": gettext("organisation code"),
+        "resident_id": gettext("resident ID number"),
+        "phone": gettext("telephone number"),
+        "plate": gettext("number plate"),
+    }
+    return gettext("checked as a %(kind)s, flagged if it is none") % {"kind": words[kind]}
 
 
 def _coded(table: _Table, profile: Profile) -> None:
@@ -132,38 +166,70 @@ def _bands(bands: Mapping[str, Sequence[tuple[float, int]]]) -> Codes:
     ]
 
 
-def _when(table: _Table, part: When | None, meaning: str) -> None:
-    if part:
-        example = gettext("for example %(example)s") % {"example": _example(part)}
-        table.add(part.path, meaning, " · ".join(filter(None, (example, part.zone))))
+def _when(table: _Table, part: When | None, meaning: str, late_days: float | None = None) -> None:
+    if part is None:
+        return
+    told = [gettext("for example %(example)s") % {"example": _example(part.form)}]
+    told += [gettext("or %(example)s") % {"example": _example(form)} for form in part.also]
+    told.append(part.zone or "")
+    if part.assumed_zone == "flagged":
+        told.append(gettext("flagged where no zone is told"))
+    if late_days is not None:
+        days = f"{late_days:g}"
+        told.append(gettext("flagged later than %(days)s days after it happened") % {"days": days})
+    table.add(part.path, meaning, _joined(*told))
 
 
-def _example(part: When) -> str:
+def _example(form: str) -> str:
     """The present moment as the source would write it."""
     moment = now().astimezone(zone())
-    if part.form == "iso8601":
+    if form == "iso8601":
         return moment.isoformat(timespec="seconds")
-    if part.form in _EPOCHS:
-        return str(int(moment.timestamp() * _EPOCHS[part.form]))
-    return moment.strftime(part.form)
+    if form == CHINESE:
+        return chinese_times.written(moment)
+    if form in _EPOCHS:
+        return str(int(moment.timestamp() * _EPOCHS[form]))
+    return moment.strftime(form)
+
+
+def _observed(table: _Table, profile: Profile) -> None:
+    part = profile.observed
+    if part is None:
+        return
+    made = part.unknown == "create"
+    unknown = gettext("an unknown one is added") if made else gettext("an unknown one waits")
+    table.add(part.datastream, gettext("Datastream"), unknown)
+    kinds = {"number": gettext("number"), "text": gettext("text"), "any": ""}
+    table.add(part.result, gettext("Result"), kinds[part.type])
+    _when(table, part.until, gettext("End of the time measured"))
+    table.add(part.quality, gettext("Quality of the result"))
 
 
 def _position(table: _Table, profile: Profile) -> None:
     part = profile.position
     if isinstance(part, PairPosition):
-        table.add(part.lon, gettext("Longitude or easting"), _system(part))
-        table.add(part.lat, gettext("Latitude or northing"), _system(part))
+        how = _joined(_system(part), _shown(part))
+        table.add(part.lon, gettext("Longitude or easting"), how)
+        table.add(part.lat, gettext("Latitude or northing"), how)
     elif part:
-        table.add(part.path, gettext("Position"), _layout(part))
+        table.add(part.path, gettext("Position"), _joined(_layout(part), _shown(part)))
     if isinstance(part, PointPosition):
         table.add(part.crs_path, gettext("Coordinate system"), "", _pairs(part.crs_codes))
 
 
-def _layout(part: object) -> str:
-    if not isinstance(part, ArrayPosition | TextPosition):
-        return "GeoJSON"
+def _shown(part: Position) -> str:
+    """How coarsely people are shown the place, and whether it may lie anywhere."""
+    count = part.shown_decimals
+    coarse = gettext("shown to %(count)s decimals") % {"count": count}
+    anywhere = gettext("may lie outside the city")
+    return _joined("" if count is None else coarse, anywhere if part.area == "any" else "")
+
+
+def _layout(part: ArrayPosition | TextPosition | GeojsonPosition) -> str:
+    if isinstance(part, GeojsonPosition):
+        return _joined("GeoJSON", part.crs or "")
     first = gettext("longitude first") if part.order == "lon_lat" else gettext("latitude first")
-    return f"{_system(part)} · {first}".removeprefix(" · ")
+    return _joined(_system(part), first)
 
 
 def _system(part: PointPosition) -> str:
@@ -172,7 +238,7 @@ def _system(part: PointPosition) -> str:
         how.append(gettext("degrees, minutes, seconds"))
     if part.scale != 1:
         how.append(gettext("divided by %(scale)s") % {"scale": f"{part.scale:,g}"})
-    return " · ".join(one for one in how if one)
+    return _joined(*how)
 
 
 def _type(one: Attribute) -> str:

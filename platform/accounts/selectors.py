@@ -12,6 +12,7 @@ from accounts.domain.secrets import digest
 from accounts.domain.viewer import TERRITORIAL_ROLES
 from accounts.models import Membership, Officer, OfficerToken, PartnerKey, Role
 from city.selectors import name
+from core.brief import Brief
 from core.clock import now
 
 
@@ -24,43 +25,47 @@ def memberships_of(officer: Officer) -> QuerySet[Membership]:
 
 
 def viewer_of(officer: Officer) -> Viewer:
-    """The viewer an officer is now: two queries."""
-    held = list(memberships_of(officer))
-    acting = frozenset(one.organisation_id for one in held)
-    territory = [one.organisation.area for one in held if one.role in TERRITORIAL_ROLES]
-    below, categories = _reach(acting)
+    """The viewer an officer is now: one query."""
+    instant = now()
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"officer": officer.id, "now": instant})
+        held, below, categories = cursor.fetchone()
+    roles = [
+        (role, UUID(organisation), level, code) for role, organisation, level, code in held or ()
+    ]
+    territory = [(level, code) for role, _, level, code in roles if role in TERRITORIAL_ROLES]
     return Viewer(
         kind="officer",
         id=str(officer.id),
         label=officer.username,
-        acting=acting,
-        organisations=below,
-        roles=frozenset(one.role for one in held),
-        categories=categories,
-        everything=any(area.level == "city" for area in territory),
-        districts=frozenset(area.code for area in territory if area.level == "district"),
+        acting=frozenset(organisation for _, organisation, _, _ in roles),
+        organisations=frozenset(UUID(str(one)) for one in below or ()),
+        roles=frozenset(role for role, *_ in roles),
+        categories=frozenset(categories or ()),
+        everything=any(level == "city" for level, _ in territory),
+        districts=frozenset(code for level, code in territory if level == "district"),
     )
 
 
-def _reach(acting: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[str]]:
-    """Organisations below in their line, and the categories the acting ones may see."""
-    if not acting:
-        return frozenset(), frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE line(id) AS (
-                SELECT unnest(%(ids)s::uuid[])
-                UNION SELECT o.id FROM city_organisation o JOIN line ON o.line_parent_id = line.id
-            )
-            SELECT (SELECT array_agg(id) FROM line),
-                   (SELECT array_agg(DISTINCT category_id) FROM city_maysee
-                    WHERE organisation_id = ANY(%(ids)s::uuid[]))
-            """,
-            {"ids": [str(one) for one in acting]},
-        )
-        organisations, categories = cursor.fetchone()
-    return frozenset(UUID(str(one)) for one in organisations), frozenset(categories or ())
+# What an officer holds with the area of its organisation; the organisations below in their line;
+# and the categories that the acting ones may see.
+_STANDING = """
+WITH RECURSIVE held AS (
+    SELECT m.role, m.organisation_id, a.level, a.code
+    FROM accounts_membership AS m
+    JOIN city_organisation AS o ON o.id = m.organisation_id
+    JOIN city_area AS a ON a.id = o.area_id
+    WHERE m.officer_id = %(officer)s AND m.since <= %(now)s
+      AND (m.until IS NULL OR m.until > %(now)s)
+), line(id) AS (
+    SELECT organisation_id FROM held
+    UNION SELECT o.id FROM city_organisation AS o JOIN line ON o.line_parent_id = line.id
+)
+SELECT (SELECT array_agg(ARRAY[role, organisation_id::text, level, code]) FROM held),
+       (SELECT array_agg(id) FROM line),
+       (SELECT array_agg(DISTINCT category_id) FROM city_maysee
+        WHERE organisation_id IN (SELECT organisation_id FROM held))
+"""
 
 
 def officer_names(ids: Iterable[UUID]) -> dict[str, str]:
@@ -113,6 +118,23 @@ def officer_by_token(secret: str) -> Officer | None:
     return token.officer if token and may_sign_in(token.officer) else None
 
 
+_MOMENT = 2.0  # seconds
+_partners: Brief[bytes, PartnerKey] = Brief(seconds=_MOMENT, most=1024)
+
+
 def partner_by_key(secret: str) -> PartnerKey | None:
-    """The partner key this secret opens, if it was not revoked."""
-    return PartnerKey.objects.filter(digest=digest(secret), revoked_at=None).first()
+    """The partner key this secret opens, if it was not revoked.
+
+    A good key is remembered for ``_MOMENT``, a wrong one never. Whoever revokes keys calls
+    ``forget_partners``, so that it takes effect at once in the same process and within that moment
+    in all others.
+    """
+    known = digest(secret)
+    return _partners.get(
+        known, lambda: PartnerKey.objects.filter(digest=known, revoked_at=None).first()
+    )
+
+
+def forget_partners() -> None:
+    """Ask the database for every partner key anew."""
+    _partners.forget()

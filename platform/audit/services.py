@@ -12,8 +12,15 @@ from core.clock import now
 from core.crypto import mac, same
 from core.ids import uuid7
 from core.keys import Purpose
+from core.writings import Writing
 
 _START = bytes(32)
+_SIGNED = tuple(EntryFacts.__dataclass_fields__)
+_COLUMNS = (*_SIGNED, "key_id", "mac")
+_INSERT = (
+    f"INSERT INTO audit_auditentry ({', '.join(_COLUMNS)}) "  # noqa: S608 - names of this file
+    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+)
 _SEALER_LOCK = 0x45475245_41554454  # "EGREAUDT": one sealer at a time
 
 
@@ -31,8 +38,29 @@ def record(
     `detail` must be JSON; it never holds personal data. Without a key ring nothing is written
     and so nothing is done: KeyRingUnusable.
     """
-    # What is signed is what the database will give back: JSON's own types.
-    plain = json.loads(json.dumps(detail or {}, default=str))
+    written = entry(
+        actor=actor,
+        act=act,
+        object_kind=object_kind,
+        object_id=object_id,
+        reason=reason,
+        detail=detail,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(written.sql, written.parameters)
+
+
+def entry(
+    *,
+    actor: Actor,
+    act: str,
+    object_kind: str,
+    object_id: object,
+    reason: str = "",
+    detail: dict[str, object] | None = None,
+) -> Writing:
+    """What `record` writes, to be sent together with the act itself."""
+    document = json.dumps(detail or {}, default=str)
     facts = EntryFacts(
         id=str(uuid7()),
         chain="main",
@@ -44,12 +72,13 @@ def record(
         object_kind=object_kind,
         object_id=str(object_id),
         reason=reason,
-        detail=plain,
+        # What is signed is what the database will give back: JSON's own types.
+        detail=json.loads(document),
     )
     key = ring().current(Purpose.AUDIT)
-    AuditEntry.objects.bulk_create(
-        [AuditEntry(**vars(facts), key_id=key.id, mac=mac(canonical(facts), key))]
-    )
+    values = {**vars(facts), "detail": document, "key_id": key.id}
+    values["mac"] = mac(canonical(facts), key)
+    return Writing(_INSERT, [values[name] for name in _COLUMNS])
 
 
 @transaction.atomic
@@ -101,6 +130,3 @@ def verify() -> Verdict:
         if seal_row.position != position or bytes(seal_row.digest) != digest:
             return Verdict(False, count, {}, str(position))
     return Verdict(True, count, {"main": f"{position}:{digest.hex()}"}, None)
-
-
-_SIGNED = tuple(EntryFacts.__dataclass_fields__)

@@ -195,13 +195,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["restapi.openapi.keys_in_parentheses"],
 }
+
+# Pulling: the directory below which folders of sources lie ("": no folders), and the certificates
+# of authorities of our own network ("": those that the machine trusts).
+PULL_ROOT = env.text("EGRET_PULL_ROOT", "")
+PULL_CA_FILE = env.text("EGRET_PULL_CA_FILE", "")
 
 # retry far above timeout, so that a slow task is never run twice by the broker.
 Q_CLUSTER = {
     "name": "egret",
     "orm": "default",
-    "workers": 1,
+    "workers": 2,  # one may be waiting for a source that it pulls; the clocks go on
     "timeout": 600,
     "retry": 3600,
     "queue_limit": 10,

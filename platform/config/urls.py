@@ -18,6 +18,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include("pipeline.urls")),
     path("api/v1/", include(api)),
+    path("sta/v1.1/", include("integration.api.sta_urls")),
     path("admin/", admin_site.urls),
     path("", include("accounts.ui_urls")),
     path("", include("web.urls")),

@@ -9,11 +9,12 @@ public knowledge, their inverses are found by iteration. CGCS2000 differs from W
 of epochs only (well under a metre) and is taken as equal.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final, overload
+from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +45,12 @@ _ECCENTRICITY_2: Final = 0.00669342162296594323
 _BD_TURN: Final = np.pi * 3000.0 / 180.0
 _MERCATOR_RADIUS: Final = 6378137.0
 _ROUNDS: Final = 10
+_FEW: Final = 4  # points that are sooner solved one by one
 _NAN: Final = np.array(np.nan)
 
 # Gauss-Krueger zones on CGCS2000: 4491-4554 hold the 6 and 3 degree belts, with and without the
-# zone number in the easting.
-_PROJECTED = range(4491, 4555)
+# zone number in the easting. Then UTM on WGS-84, zones 43 to 53 north.
+_PROJECTED = (*range(4491, 4555), *range(32643, 32654))
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "WGS-84": ("WGS84", "EPSG4326", "CRS84", "OGCCRS84", "OGC13CRS84"),
     "CGCS2000": ("CGCS2000", "EPSG4490", "国家2000", "2000国家大地坐标系"),
@@ -118,6 +120,8 @@ def wgs84_to_gcj02(lon: Column, lat: Column) -> Pair:
 
 def gcj02_to_wgs84(lon: Column, lat: Column) -> Pair:
     """WGS-84 of GCJ-02, exact to 1e-9 degrees (0.1 mm)."""
+    if lon.size <= _FEW:
+        return _solve_each(_in_china(lon, lat), _shift, (lon, lat), 1e-7)
     # One round leaves less than 1/100 of the error, so the last step bounds what is left.
     return _solve_where(_in_china(lon, lat), _shifted, (lon, lat), 1e-7)
 
@@ -129,6 +133,8 @@ def gcj02_to_bd09(lon: Column, lat: Column) -> Pair:
 
 def bd09_to_gcj02(lon: Column, lat: Column) -> Pair:
     """GCJ-02 of BD-09, exact to 1e-9 degrees (0.1 mm)."""
+    if lon.size <= _FEW:
+        return _solve_each(_on_earth(lon, lat), _turn, (lon, lat), 1e-8)
     # Here a round leaves up to 1/40 of the error.
     return _solve_where(_on_earth(lon, lat), _turned, (lon, lat), 1e-8)
 
@@ -193,34 +199,64 @@ def _on_earth(lon: Column, lat: Column) -> NDArray[np.bool_]:
 def _turned(lon: Column, lat: Column) -> Pair:
     """The shift of BD-09, for any degrees."""
     with np.errstate(invalid="ignore", over="ignore"):
-        radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_TURN)
-        angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_TURN)
-        return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
+        found: Pair = _turn(lon, lat, np)
+        return found
+
+
+def _turn(lon: Any, lat: Any, by: Any) -> tuple[Any, Any]:
+    """The same of columns by numpy, or of two numbers by the functions of ``math``."""
+    radius = by.hypot(lon, lat) + 0.00002 * by.sin(lat * _BD_TURN)
+    angle = by.atan2(lat, lon) + 0.000003 * by.cos(lon * _BD_TURN)
+    return radius * by.cos(angle) + 0.0065, radius * by.sin(angle) + 0.006
 
 
 def _shifted(lon: Column, lat: Column) -> Pair:
     """The shift of GCJ-02, wherever the point lies."""
-    x, y = lon - 105.0, lat - 35.0
     with np.errstate(invalid="ignore", over="ignore"):
-        root, sin_2x = np.sqrt(np.abs(x)), np.sin(2.0 * np.pi * x)
-        # 20 sin 6a + 20 sin 2a, by the sine of the threefold angle
-        common = 80.0 * sin_2x - 80.0 * sin_2x**3
-        north = (
-            (-100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root)
-            + (common + 20.0 * np.sin(np.pi * y) + 40.0 * np.sin(np.pi / 3.0 * y)) * 2.0 / 3.0
-            + (160.0 * np.sin(np.pi / 12.0 * y) + 320.0 * np.sin(np.pi / 30.0 * y)) * 2.0 / 3.0
-        )
-        east = (
-            (300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root)
-            + (common + 20.0 * np.sin(np.pi * x) + 40.0 * np.sin(np.pi / 3.0 * x)) * 2.0 / 3.0
-            + (150.0 * np.sin(np.pi / 12.0 * x) + 300.0 * np.sin(np.pi / 30.0 * x)) * 2.0 / 3.0
-        )
-        phi = np.radians(lat)
-        squeeze = 1.0 - _ECCENTRICITY_2 * np.sin(phi) ** 2
-        root_squeeze = np.sqrt(squeeze)
-        meridian = _AXIS * (1.0 - _ECCENTRICITY_2) / (squeeze * root_squeeze)
-        parallel = _AXIS / root_squeeze * np.cos(phi)
-        return lon + np.degrees(east / parallel), lat + np.degrees(north / meridian)
+        found: Pair = _shift(lon, lat, np)
+        return found
+
+
+def _shift(lon: Any, lat: Any, by: Any) -> tuple[Any, Any]:
+    """The same of columns by numpy, or of two numbers by the functions of ``math``."""
+    x, y = lon - 105.0, lat - 35.0
+    root, sin_2x = by.sqrt(abs(x)), by.sin(2.0 * np.pi * x)
+    # 20 sin 6a + 20 sin 2a, by the sine of the threefold angle
+    common = 80.0 * sin_2x - 80.0 * sin_2x**3
+    north = (
+        (-100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root)
+        + (common + 20.0 * by.sin(np.pi * y) + 40.0 * by.sin(np.pi / 3.0 * y)) * 2.0 / 3.0
+        + (160.0 * by.sin(np.pi / 12.0 * y) + 320.0 * by.sin(np.pi / 30.0 * y)) * 2.0 / 3.0
+    )
+    east = (
+        (300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root)
+        + (common + 20.0 * by.sin(np.pi * x) + 40.0 * by.sin(np.pi / 3.0 * x)) * 2.0 / 3.0
+        + (150.0 * by.sin(np.pi / 12.0 * x) + 300.0 * by.sin(np.pi / 30.0 * x)) * 2.0 / 3.0
+    )
+    phi = by.radians(lat)
+    squeeze = 1.0 - _ECCENTRICITY_2 * by.sin(phi) ** 2
+    root_squeeze = by.sqrt(squeeze)
+    meridian = _AXIS * (1.0 - _ECCENTRICITY_2) / (squeeze * root_squeeze)
+    parallel = _AXIS / root_squeeze * by.cos(phi)
+    return lon + by.degrees(east / parallel), lat + by.degrees(north / meridian)
+
+
+def _solve_each(
+    inside: NDArray[np.bool_], function: Callable[..., Any], goal: Pair, enough: float
+) -> Pair:
+    """``_solve_where`` point by point: of a few, columns cost more than what they hold."""
+    lon, lat = goal[0].copy(), goal[1].copy()
+    for at in np.flatnonzero(inside).tolist():
+        goal_x, goal_y = float(goal[0].flat[at]), float(goal[1].flat[at])
+        x, y = goal_x, goal_y
+        for _ in range(_ROUNDS):
+            found_x, found_y = function(x, y, math)
+            step_x, step_y = goal_x - found_x, goal_y - found_y
+            x, y = x + step_x, y + step_y
+            if max(abs(step_x), abs(step_y)) <= enough:
+                break
+        lon.flat[at], lat.flat[at] = x, y
+    return lon, lat
 
 
 def _solve_where(inside: NDArray[np.bool_], function: _Function, goal: Pair, enough: float) -> Pair:

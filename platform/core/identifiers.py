@@ -11,6 +11,7 @@ begin with ``N``).
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,7 @@ __all__ = [
     "check",
     "credit_code",
     "find_personal",
+    "may_hold_personal",
     "organisation_code",
     "phone",
     "plate",
@@ -225,8 +227,9 @@ _PERSONAL = re.compile(
     rf"|(?P<plate>[{_PLATE_PROVINCES}][A-HJ-Za-hj-z][·•. \-]?"
     rf"(?i:{_PLATE_TAIL})(?![A-Za-z0-9]))"
 )
-# What every match contains; nearly all texts have none of it and are done with at once.
-_HINT = re.compile(rf"[0-9０-９]{{3}}|[{_PLATE_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]")
+# What every match contains; nearly all texts have none of it and are done with at once. Numbers
+# are written in groups, and one of them has four digits at least.
+_HINT = re.compile(rf"[0-9０-９]{{4}}|[{_PLATE_PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]")
 # Full-width forms have one half-width form each, so that positions stay.
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
@@ -242,3 +245,9 @@ def find_personal(text: str) -> list[PersonalSpan]:
         return []
     matches = _PERSONAL.finditer(text.translate(_HALF_WIDTH))
     return [PersonalSpan(str(m.lastgroup), m.start(), m.end()) for m in matches]
+
+
+def may_hold_personal(texts: Sequence[str]) -> list[int]:
+    """The positions of the texts in which ``find_personal`` might find something."""
+    search = _HINT.search
+    return [position for position, text in enumerate(texts) if search(text)]

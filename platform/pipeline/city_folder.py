@@ -18,7 +18,7 @@ from core.words import N_
 from departments.domain.duty_rows import DUTIES, Known
 from departments.services.duties import check_duties, load_duties
 from integration.domain.profile_document import check as check_profile
-from integration.services import load_profile
+from integration.services import in_use, load_profile
 from pipeline.recording import MANIFEST, read_recording
 from risk.domain.ruleset_check import read as read_ruleset
 from risk.services import load_ruleset
@@ -66,7 +66,9 @@ def load_folder(*, folder: Path, actor: Actor) -> LoadedFolder:
         loaded = store_city(city=checked.city, actor=actor, recorded_hours=checked.recorded_hours)
         load_officers(officers=checked.officers, actor=actor)
         for document in checked.feeds:
-            load_profile(document=document, actor=actor)
+            feed = load_profile(document=document, actor=actor)
+            if not in_use(feed, document):
+                faults.append(_decided_elsewhere(feed.key))
         for document in checked.rulesets:
             load_ruleset(document=document, actor=actor)
         duties = load_duties(rows=checked.duties, actor=actor)
@@ -79,6 +81,11 @@ def load_folder(*, folder: Path, actor: Actor) -> LoadedFolder:
         rulesets=len(checked.rulesets),
         warnings=tuple(faults.warnings),
     )
+
+
+def _decided_elsewhere(key: str) -> Fault:
+    message = N_("is kept as a version; the one that was switched on in the workshop stays in use")
+    return Fault(f"feeds/{key}.json", "", "workshop_decides", message, warning=True)
 
 
 def check_folder(folder: Path) -> tuple[CheckedFolder, Faults]:

@@ -5,12 +5,23 @@ from django_q.models import Schedule
 from audit.services import seal
 from core.clock import now
 from departments import services as departments
+from integration.services.devices import note_devices
+from integration.services.pulling import pull_due
+from integration.services.workshop import delete_old_samples
 from pipeline.worker import Tally, drain
 from risk import services as risk
 from work.services import beat
 
 CLUSTER_BEAT = "schedules"
-_EVERY_MINUTE = ("sweep_clocks", "sweep_feeds", "sweep_work", "seal_audit", "tick")
+_EVERY_MINUTE = (
+    "sweep_clocks",
+    "pull_sources",
+    "sweep_feeds",
+    "sweep_work",
+    "sweep_samples",
+    "seal_audit",
+    "tick",
+)
 
 
 def ensure() -> None:
@@ -34,13 +45,24 @@ def sweep_clocks() -> int:
 
 
 def sweep_feeds() -> int:
-    """Open the alerts of feeds that say nothing, and close those of feeds heard again."""
+    """Open the alerts of feeds and devices that say nothing, and close those heard again."""
+    note_devices(at=now())
     return risk.sweep_silent_feeds(at=now())
+
+
+def pull_sources() -> int:
+    """Fetch from the sources whose time has come."""
+    return pull_due()
 
 
 def sweep_work() -> int:
     """Do what is owed, should the listening worker be away."""
     return drain(Tally())
+
+
+def sweep_samples() -> int:
+    """Delete the samples of drafts that have been kept long enough."""
+    return delete_old_samples(at=now())
 
 
 def seal_audit() -> int:

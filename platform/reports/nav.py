@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from web.navigation import Entry
 
-ENTRIES = (Entry(_("Reports"), "report_collaboration", "report-analytics", 60),)
+ENTRIES = (Entry(_("Reports"), "reports", "report-analytics", 60),)

@@ -5,14 +5,15 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.domain.viewer import Viewer
 from core.errors import NotAllowed
 from core.words import N_
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -25,7 +26,7 @@ def business_page(view: Page[P]) -> Page[P]:
     """Signed-in officers with business data; others are sent to sign in, administrators refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not viewer_of(request).sees_business:
             raise NotAllowed(
                 "no_business_data", N_("Administrators see no business data; use another account.")

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from core.clock import now
+from core.writings import Writing, together
 from work.models import Heartbeat
 
 CHANNEL = "egret_work"
@@ -30,29 +31,35 @@ class Claim:
     lease: UUID
 
 
+def owed(*, step: str, object_ids: Iterable[UUID]) -> Writing:
+    """What ``enqueue`` writes, to be sent together with its cause; for at least one object."""
+    instant = now()
+    # Sorted, so that two writers meet the same rows in the same order.
+    ids = "{" + ",".join(str(one) for one in sorted(set(object_ids))) + "}"
+    return Writing(
+        """
+        INSERT INTO work_workitem
+            (step, object_id, generation, attempts, available_at, dead, error, created_at)
+        SELECT %s, id, 1, 0, %s, false, '', %s
+        FROM unnest(%s::uuid[]) WITH ORDINALITY AS owed(id, place) ORDER BY place
+        ON CONFLICT (step, object_id) DO UPDATE SET
+            generation = work_workitem.generation + 1,
+            attempts = 0, available_at = excluded.available_at, dead = false, error = ''
+        """,
+        (step, instant, instant, ids),
+        after=(("pg_notify(%s, %s)", (CHANNEL, step)),),
+    )
+
+
 def enqueue(*, step: str, object_ids: Iterable[UUID]) -> None:
     """Owe `step` to each object; an object already waiting is owed once more, not twice.
 
     Joins the caller's transaction; the worker wakes when that commits.
     """
-    ids = sorted(set(object_ids))
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        # Sorted, so that two writers meet the same rows in the same order.
-        cursor.execute(
-            """
-            INSERT INTO work_workitem
-                (step, object_id, generation, attempts, available_at, dead, error, created_at)
-            SELECT %(step)s, id, 1, 0, %(now)s, false, '', %(now)s
-            FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS owed(id, place) ORDER BY place
-            ON CONFLICT (step, object_id) DO UPDATE SET
-                generation = work_workitem.generation + 1,
-                attempts = 0, available_at = excluded.available_at, dead = false, error = ''
-            """,
-            {"step": step, "ids": [str(one) for one in ids], "now": now()},
-        )
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, step])
+    ids = set(object_ids)
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(*together([owed(step=step, object_ids=ids)]))
 
 
 def claim(*, step: str, limit: int, lease_seconds: int = 300) -> list[Claim]:

@@ -9,7 +9,9 @@ from risk.domain.rules import Rules, at_least
 CASE_RULE = "case.risk_level"
 """The rule of alerts on a case's risk level."""
 SILENT_RULE = "feed.silent"
-"""The rule of alerts on feeds that say nothing."""
+"""The rule of alerts on feeds that say nothing, or nothing new."""
+DEVICE_RULE = "feed.device"
+"""The rule of alerts on devices of a feed that say nothing while the feed itself does."""
 CASE_SOURCE, FEED_SOURCE = "case", "feed"
 """What alerts are about."""
 
@@ -22,6 +24,19 @@ IN_HAND_UPSTREAM = N_("Every record of the case is already in hand at the depart
 _ATTENDED = frozenset({"dispatched", "in_hand", "closed"})
 
 FEED_SILENT = N_("Nothing has come from the feed %(name)s since %(since)s")
+FEED_NOTHING_NEW = N_(
+    "The feed %(name)s is in contact, but nothing new has come from it since %(since)s"
+)
+FEED_NEVER_ANYTHING = N_(
+    "The feed %(name)s is in contact, but nothing has come from it since it was set up on %(since)s"
+)
+FEED_PULLS_FAIL = N_(
+    "The feed %(name)s cannot be pulled: %(failures)s attempts in a row failed; no contact since"
+    " %(since)s"
+)
+DEVICES_OFFLINE = N_(
+    "%(count)s of %(known)s devices of the feed %(name)s are not heard of: %(devices)s"
+)
 FEED_NEVER_HEARD = N_("Nothing has come from the feed %(name)s since it was set up on %(since)s")
 HEARD_AGAIN = "heard_again"
 """The outcome of a feed's alert that the machine closed."""

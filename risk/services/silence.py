@@ -1,9 +1,11 @@
-"""Feeds that say nothing: one open alert each, closed by the machine when the feed is heard again.
+"""Feeds that say nothing, and devices of feeds that do: one open alert of each kind a feed.
 
-They are prompts to whoever keeps the feed running. No task is made of them: step 7 knows cases.
+They are prompts to whoever keeps the feed running, closed by the machine when they are heard
+again. No task is made of them: step 7 knows cases.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +14,15 @@ from django.db import transaction
 from audit.domain import SYSTEM
 from audit.services import record
 from city import selectors as city
-from integration.selectors import SilentFeed, silent_feeds
+from integration.domain.contact import Contact
+from integration.selectors import OfflineDevices, SilentFeed, offline_devices, silent_feeds
 from risk.domain.alerting import (
+    DEVICE_RULE,
+    DEVICES_OFFLINE,
+    FEED_NEVER_ANYTHING,
     FEED_NEVER_HEARD,
+    FEED_NOTHING_NEW,
+    FEED_PULLS_FAIL,
     FEED_SILENT,
     FEED_SOURCE,
     HEARD_AGAIN,
@@ -25,75 +33,126 @@ from risk.models import Alert, AlertState
 from risk.selectors import active_rules
 from work import numbers
 
+_NAMED = 5  # devices that a reason names
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """An alert that ought to be open."""
+
+    level: str
+    reason: dict[str, object]
+
 
 def sweep_silent_feeds(*, at: datetime) -> int:
-    """Open, raise and close the alerts of silent feeds; how many changed. Idempotent."""
+    """Open, change and close the alerts of feeds and devices; how many changed. Idempotent."""
     with transaction.atomic():
-        open_alerts = Alert.objects.filter(source_kind=FEED_SOURCE, rule=SILENT_RULE)
-        open_alerts = open_alerts.exclude(state=AlertState.CLOSED).order_by("id")
-        held = {one.source_id: one for one in open_alerts.select_for_update()}
-        silent = {one.feed.id: one for one in silent_feeds(at)}
-        if not held and not silent:
-            return 0
-        rules = active_rules()
-        fresh = [one for key, one in silent.items() if key not in held]
-        _open(fresh, rules, at)
-        raised = [alert for alert in held.values() if _raise(alert, silent, rules, at)]
-        ended = [alert for key, alert in held.items() if key not in silent]
-        for alert in ended:
-            _close(alert, at)
-        return len(fresh) + len(raised) + len(ended)
+        feeds, devices = silent_feeds(at), offline_devices(at)
+        silent, offline = {}, {}
+        if feeds or devices:  # without them no ruleset is needed
+            rules = active_rules()
+            silent = {one.feed.id: _Wanted(_level(one, rules, at), _reason(one)) for one in feeds}
+            least = rules.silent_level(1)
+            offline = {one.feed.id: _Wanted(least, _devices(one)) for one in devices}
+        return _sweep(SILENT_RULE, silent, at) + _sweep(DEVICE_RULE, offline, at)
+
+
+def _sweep(rule: str, wanted: Mapping[UUID, _Wanted], at: datetime) -> int:
+    open_alerts = Alert.objects.filter(source_kind=FEED_SOURCE, rule=rule)
+    open_alerts = open_alerts.exclude(state=AlertState.CLOSED).order_by("id")
+    held = {one.source_id: one for one in open_alerts.select_for_update()}
+    fresh = {key: one for key, one in wanted.items() if key not in held}
+    _open(rule, fresh, at)
+    changed = [alert for key, alert in held.items() if _change(alert, wanted.get(key), at)]
+    ended = [alert for key, alert in held.items() if key not in wanted]
+    for alert in ended:
+        _close(alert, at)
+    return len(fresh) + len(changed) + len(ended)
 
 
 def _level(one: SilentFeed, rules: Rules, at: datetime) -> str:
-    # A feed without a limit of its own is never among the silent ones.
-    assert one.feed.silent_after is not None  # noqa: S101
-    return rules.silent_level((at - one.since) / one.feed.silent_after)
+    return rules.silent_level((at - one.since) / one.limit if one.limit else 1)
 
 
 def _reason(one: SilentFeed) -> dict[str, object]:
-    return {
-        "message": FEED_SILENT if one.heard else FEED_NEVER_HEARD,
-        "detail": {
-            "feed": one.feed.key,
-            "name_zh": one.feed.name_zh,
-            "name_en": one.feed.name_en,
-            "since": f"{one.since.astimezone(city.zone()):%Y-%m-%d %H:%M}",
-        },
+    if one.contact is Contact.SILENT:
+        message = FEED_NOTHING_NEW if one.heard else FEED_NEVER_ANYTHING
+    elif one.failures:
+        message = FEED_PULLS_FAIL
+    else:
+        message = FEED_SILENT if one.heard else FEED_NEVER_HEARD
+    # The number of failures grows with every pull: it is told as it was when the alert was opened.
+    detail = _named(one) | {
+        "contact": one.contact.value,
+        "since": _told(one.since),
+        "failures": one.failures,
     }
+    return {"message": message, "detail": detail}
 
 
-def _open(feeds: list[SilentFeed], rules: Rules, at: datetime) -> None:
-    if not feeds:
+def _devices(one: OfflineDevices) -> dict[str, object]:
+    names = ", ".join(f"{name} ({_told(last)})" for name, last in one.devices[:_NAMED])
+    detail = _named(one) | {
+        "contact": "device_offline",
+        "count": one.count,
+        "known": one.known,
+        "devices": names + (", …" if one.count > _NAMED else ""),
+    }
+    return {"message": DEVICES_OFFLINE, "detail": detail}
+
+
+def _named(one: SilentFeed | OfflineDevices) -> dict[str, object]:
+    feed = one.feed
+    return {"feed": feed.key, "name_zh": feed.name_zh, "name_en": feed.name_en}
+
+
+def _told(instant: datetime) -> str:
+    return f"{instant.astimezone(city.zone()):%Y-%m-%d %H:%M}"
+
+
+def _open(rule: str, wanted: Mapping[UUID, _Wanted], at: datetime) -> None:
+    if not wanted:
         return
-    reserved = numbers.reserve("alert", len(feeds), at.astimezone(city.zone()).date())
+    reserved = numbers.reserve("alert", len(wanted), at.astimezone(city.zone()).date())
     rows = [
         Alert(
             number=number,
             source_kind=FEED_SOURCE,
-            source_id=one.feed.id,
-            rule=SILENT_RULE,
-            risk_level=_level(one, rules, at),
-            reason=_reason(one),
+            source_id=feed_id,
+            rule=rule,
+            risk_level=one.level,
+            reason=one.reason,
             opened_at=at,
             updated_at=at,
         )
-        for number, one in zip(reserved, feeds, strict=True)
+        for number, (feed_id, one) in zip(reserved, wanted.items(), strict=True)
     ]
     # Another sweep may have been faster: the unique key decides, and its alerts stand.
     Alert.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _raise(alert: Alert, silent: Mapping[UUID, SilentFeed], rules: Rules, at: datetime) -> bool:
-    """Let an open alert follow the length of the silence."""
-    if alert.source_id not in silent:
+def _change(alert: Alert, wanted: _Wanted | None, at: datetime) -> bool:
+    """Let an open alert follow what it is about, its level only upwards."""
+    if wanted is None:
         return False
-    level = _level(silent[alert.source_id], rules, at)
-    if level == alert.risk_level or not at_least(level, alert.risk_level):
+    higher = wanted.level != alert.risk_level and at_least(wanted.level, alert.risk_level)
+    other = _core(alert.reason) != _core(wanted.reason)
+    if not higher and not other:
         return False
-    alert.risk_level, alert.updated_at = level, at
-    alert.save(update_fields=["risk_level", "updated_at"])
+    if higher:
+        alert.risk_level = wanted.level
+    if other:
+        alert.reason = wanted.reason
+    alert.updated_at = at
+    alert.save(update_fields=["risk_level", "reason", "updated_at"])
     return True
+
+
+def _core(reason: Mapping[str, object]) -> tuple[object, ...]:
+    """What makes it another reason; counts of failures that only grow do not."""
+    detail = reason.get("detail")
+    facts = detail if isinstance(detail, Mapping) else {}
+    return (reason.get("message"), facts.get("since"), facts.get("devices"), facts.get("count"))
 
 
 def _close(alert: Alert, at: datetime) -> None:

@@ -41,6 +41,7 @@ CONFIGURATION = {
     "django_q.Schedule",
     "integration.Feed",
     "integration.FeedProfile",
+    "integration.PullTarget",
     "risk.Ruleset",
     "work.WorkItem",
 }

@@ -47,13 +47,21 @@ def test_the_order_holds_when_the_system_clock_is_set_back(
 def test_a_full_tail_carries_into_the_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
     sequence = ids._Sequence()
     monkeypatch.setattr(time, "time_ns", lambda: 5_000_000)
-    first = sequence.take(1)[0]
+    first = UUID(int=sequence.take(1)[0])
     sequence._tail = (1 << 74) - 1
 
-    second = sequence.take(1)[0]
+    second = UUID(int=sequence.take(1)[0])
 
     assert second > first
     assert (_millisecond(second), second.version, second.variant) == (6, 7, RFC_4122)
+
+
+def test_texts_are_the_same_identifiers_without_hyphens() -> None:
+    made = ids.uuid7_texts(1000)
+
+    assert made == sorted(set(made))
+    assert all(UUID(one).hex == one and UUID(one).version == 7 for one in made[::97])
+    assert ids.uuid7().hex > made[-1]
 
 
 def test_threads_never_get_the_same_identifier() -> None:

@@ -10,6 +10,7 @@ import pytest
 from integration.domain import formats
 from pipeline import shifting
 from pipeline.shifting import Move, shifted
+from tests.conftest import BINHAI
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BASE = datetime(2026, 1, 5, tzinfo=SHANGHAI)
@@ -191,5 +192,7 @@ def test_a_cap_message_moves_in_its_times_and_references() -> None:
     )
 
 
-def test_every_format_that_a_profile_may_name_can_be_played() -> None:
-    assert set(shifting.BODIES) == set(formats.known())
+def test_every_format_of_the_demo_city_can_be_played() -> None:
+    documents = [json.loads(one.read_text("utf-8")) for one in (BINHAI / "feeds").glob("*.json")]
+    assert {one["format"]["name"] for one in documents} <= set(shifting.BODIES)
+    assert set(shifting.BODIES) <= set(formats.known())

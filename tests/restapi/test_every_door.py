@@ -6,22 +6,27 @@ The addresses come from the resolver: a new one needs a row in DOORS, or the fir
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from core.ids import uuid7
 from departments.models import Task
-from integration.models import Delivery, Problem, Record
+from integration.api.observation_shapes import observation_id
+from integration.models import Delivery, Observation, Problem, Record
 from pipeline.worker import Tally, drain
 from risk.models import Incident, IssuedWarning, RiskCase, Subject
 from tests.cast import WHO, Cast
 from tests.integration.domain.samples import lines
+from tests.integration.observations.stations import feed as stations
+from tests.integration.observations.stations import push as observe
+from tests.integration.observations.stations import seen
 from tests.integration.services.conftest import push as push_rows
 from tests.risk.calls import GAS, Call, push
 from tests.risk.skies import cap, tell
@@ -45,6 +50,8 @@ BOOKS = {  # kind of object: who may see the one of the story
     "feed": OWNERS | {"partner", "system_admin"},
     "feed_rows": OWNERS | {"partner"},  # what its rows say, and not how it is set up
     "problem": OWNERS | {"partner"},
+    "datastream": OWNERS,  # of another feed than the partner's, but of the same body
+    "observation": OWNERS,
 }
 MARK = "ZZMARK"  # in the ids that the police gave to the records of the story
 
@@ -81,6 +88,9 @@ _STEP = {
     "decision": "confirm", "lead": "x", "supporting": ["x"], "proposed": "x", "officer": "x",
     "satisfied": "yes", "outcome": "real",
 }  # fmt: skip
+_OBSERVED = {
+    "phenomenonTime": "2026-03-02T04:00:00Z", "result": 1, "Datastream": {"@iot.id": "x"},
+}  # fmt: skip
 
 DOORS = {
     "healthz": Door(open=True, page=True),
@@ -91,7 +101,9 @@ DOORS = {
     "api/v1/feeds/<str:feed>/deliveries": Door("feed", _BOTH, raw=True),
     "api/v1/feeds/<str:feed>/heartbeat": Door("feed", _POST, raw=True),
     "api/v1/feeds/<str:feed>/reconciliation": Door("feed_rows", paged=False),
+    "api/v1/feeds/<str:feed>/quality": Door("feed_rows", paged=False),
     "api/v1/deliveries/<str:id>": Door("delivery"),
+    "api/v1/deliveries/<str:id>/quality": Door("delivery", paged=False),
     "api/v1/deliveries/<str:id>/problems": Door("delivery"),
     "api/v1/quarantine": Door(),
     "api/v1/quarantine/release": Door("", _POST, _MANY),
@@ -100,6 +112,7 @@ DOORS = {
     "api/v1/quarantine/<str:id>/release": Door("problem", _POST, _ROW),
     "api/v1/quarantine/<str:id>/discard": Door("problem", _POST, _REASON),
     "api/v1/records": Door(),
+    "api/v1/records/export": Door(paged=False),
     "api/v1/records/<str:id>": Door("record"),
     "api/v1/records/<str:id>/versions": Door("record", paged=False),
     "api/v1/records/<str:id>/reveal": Door("record", _POST, _TERMS),
@@ -115,7 +128,14 @@ DOORS = {
     "api/v1/tasks": Door("", _BOTH, _TASK),
     "api/v1/tasks/<str:task_id>": Door("task"),
     "api/v1/tasks/<str:task_id>/transitions": Door("task", _POST, _STEP),
+    "sta/v1.1/Observations": Door("", _POST, _OBSERVED),
+    "sta/v1.1/CreateObservations": Door("", _POST, _OBSERVED),
+    "sta/v1.1/Observations(<path:key>)": Door("observation"),
+    "sta/v1.1/Datastreams": Door(),
+    "sta/v1.1/Datastreams(<path:key>)": Door("datastream"),
+    "sta/v1.1/Datastreams(<path:key>)/Observations": Door("datastream", _BOTH, _OBSERVED),
     "api/v1/reports/collaboration": Door(paged=False),
+    "api/v1/reports/quality": Door(paged=False),
 }
 _GARBAGE_IDS = ("%00", "x%00y", "%F0%9F%94%A5", "%FF", "-", "0" * 32 + "1", "x" * 300, "%27%3B--")
 _LONG = "x" * 10_000
@@ -191,6 +211,8 @@ def world(db: None) -> World:
     delivery = push(*calls)
     push_rows(body=lines([{"JJDBH": f"{MARK}Q", "BJNR": "no time, no place"}]))
     tell(cap("W1"))
+    stations()
+    observe(seen(stream=f"{MARK}S"))
     drain(Tally())
     beat("worker")
     ids = {
@@ -202,6 +224,8 @@ def world(db: None) -> World:
         "task": str(Task.objects.get().id),
         "warning": str(IssuedWarning.objects.get().id),
         "problem": str(Problem.objects.filter(settlement="open")[0].id),
+        "datastream": f"'{MARK}S'",
+        "observation": observation_id(Observation.objects.get()),
         "feed": "police110",
         "feed_rows": "police110",
     }
@@ -249,7 +273,15 @@ class Book(list[str]):
 
 def _send(client: APIClient, method: str, url: str, body: Any = None) -> HttpResponse:
     data = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
-    return client.generic(method.upper(), url, data, content_type="application/json")
+    return _whole(client.generic(method.upper(), url, data, content_type="application/json"))
+
+
+def _whole(answer: HttpResponseBase) -> HttpResponse:
+    """An answer with its content, also where it is a file that is sent piece by piece."""
+    if not isinstance(answer, StreamingHttpResponse):
+        return cast("HttpResponse", answer)
+    content = b"".join(cast("Iterable[bytes]", answer.streaming_content))
+    return HttpResponse(content, status=answer.status_code, headers=answer.headers)
 
 
 def _missing(door: Door) -> str:
@@ -310,7 +342,7 @@ def test_no_query_breaks_a_door(cast: Cast, world: World, role: str) -> None:
         # Documents and single objects ask for nothing: a few will do.
         single = door.page or route.endswith(">")
         for name, value in _QUERIES[:3] + _QUERIES[-3:] if single else _QUERIES:
-            book.judge(client.get(f"{url}?{name}={value}"), f"{route}?{name}={value[:30]}")
+            book.judge(_whole(client.get(f"{url}?{name}={value}")), f"{route}?{name}={value[:30]}")
     book.closed()
 
 
@@ -321,7 +353,8 @@ def test_lists_refuse_what_they_do_not_know(cast: Cast, world: World, query: str
         listed = "get" in door.methods and not door.page and not route.endswith(">")
         paged = door.paged or query.startswith("no_such")
         if listed and paged:
-            answer = client.get(f"{world.url(route, world.ids.get(door.kind, ''))}?{query}")
+            url = f"{world.url(route, world.ids.get(door.kind, ''))}?{query}"
+            answer = _whole(client.get(url))
             book.judge(answer, f"{route}?{query}", (answer.status_code in (400, 422), "taken"))
     book.closed()
 

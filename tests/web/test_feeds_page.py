@@ -65,7 +65,12 @@ def test_silence_is_told(cast: Cast) -> None:
     assert "3 hours" in _html(cast)
     assert "In contact" in _html(cast)
     Feed.objects.filter(key="police110").update(last_contact_at=now() - timedelta(hours=4))
-    assert ">Silent<" in _html(cast)
+    assert ">No contact<" in _html(cast)
+    assert ">No contact<" in _html(cast, url="/feeds/")
+    Feed.objects.filter(key="police110").update(
+        last_contact_at=now(), last_row_at=now() - timedelta(hours=4)
+    )
+    assert ">Nothing new<" in _html(cast)
     Feed.objects.filter(key="police110").update(silent_after=None, last_contact_at=None)
     html = _html(cast)
     assert "any; the sender need not report" in html

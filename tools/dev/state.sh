@@ -51,7 +51,8 @@ choose_socket_directory() {
     PGSOCK=$STATE/sock
     case $PGSOCK in *[!A-Za-z0-9/_.-]*) PGSOCK='' ;; esac
     if [ -z "$PGSOCK" ] || [ ${#PGSOCK} -gt 90 ]; then
-        PGSOCK=/tmp/egret-$(id -u)-$CHECKOUT
+        # Of the state, not of the checkout: ./dev bench has a database of its own beside the usual one.
+        PGSOCK=/tmp/egret-$(id -u)-$(printf %s "$STATE" | sha256sum | cut -c1-12)
     fi
 }
 

@@ -10,9 +10,9 @@ import msgspec
 
 from integration.domain.cap import times
 from integration.domain.cap.kinds import CAP
-from integration.domain.cap.tree import Node
+from integration.domain.xml.tree import Node
 
-__all__ = ["Area", "Info", "Message", "Pairs", "message_of"]
+__all__ = ["Area", "Info", "Message", "Pairs", "content", "message_of"]
 
 Pairs = tuple[tuple[str, str], ...]
 """(valueName, value) in the order of the message."""
@@ -87,9 +87,7 @@ class Message:
     @cached_property
     def main(self) -> Info | None:
         """The info that stands for the message: Chinese before English, then the gravest."""
-        ranked = sorted(
-            self.infos, key=lambda one: (_rank(one.language), _GRAVITY.index(one.severity))
-        )
+        ranked = sorted(self.infos, key=lambda one: (_rank(one.language), _gravity(one.severity)))
         return ranked[0] if ranked else None
 
     @property
@@ -114,7 +112,7 @@ def message_of(root: Node) -> Message:
         references=tuple(_text(root, "references").split()),
         incidents=_text(root, "incidents"),
         infos=tuple(_info(one) for one in _all(root, "info")),
-        digest=hashlib.sha256(msgspec.json.encode(_content(root))).hexdigest(),
+        digest=hashlib.sha256(msgspec.json.encode(content(root))).hexdigest(),
     )
 
 
@@ -170,6 +168,11 @@ def _pairs(node: Node, name: str) -> Pairs:
     return tuple((_text(one, "valueName"), _text(one, "value")) for one in _all(node, name))
 
 
+def _gravity(severity: str) -> int:
+    """The place of a severity; a national one is a colour, and the infos come in its order."""
+    return _GRAVITY.index(severity) if severity in _GRAVITY else 0
+
+
 def _rank(language: str) -> int:
     language = language.casefold()
     for rank, start in enumerate(("zh-cn", "zh", "en")):
@@ -178,7 +181,7 @@ def _rank(language: str) -> int:
     return 3
 
 
-def _content(node: Node) -> list[object]:
-    """Names and texts of an element of CAP and all below it."""
-    below = [_content(one) for one in node.children if one.namespace == CAP]
+def content(node: Node, namespace: str = CAP) -> list[object]:
+    """Names and texts of an element and all below it, foreign namespaces left out."""
+    below = [content(one, namespace) for one in node.children if one.namespace == namespace]
     return [node.name, below or node.text.strip()]

@@ -18,6 +18,7 @@ from core.words import N_
 from integration.domain.cap import places
 from integration.domain.cap.message import Area
 from integration.domain.cap.places import Ring, Unusable
+from integration.domain.geometries import entangled
 from integration.domain.rows import Reason
 
 __all__ = ["MOST_POINTS", "geometry"]
@@ -27,11 +28,6 @@ MOST_POINTS = 20_000
 _TOLERANCE = 0.01  # of the area, in mending
 _SAME = 1e-9  # degrees
 _WORLD = box(-180, -90, 180, 90)
-# Pairs of segments whose boxes touch: 3 to 6 a segment with its neighbours and a shared border,
-# and some more. Combs laid across each other make millions; uniting them would take minutes.
-_TOUCHES = 5
-_MORE_TOUCHES = 50_000
-_BATCH = 64
 
 GeoJson = dict[str, object]
 
@@ -123,14 +119,8 @@ def _polygons(shape: shapely.Geometry) -> list[Polygon]:
 
 def _check_crossings(rings: Sequence[Ring]) -> None:
     """Raise Unusable for lines so entangled that uniting them would take minutes."""
-    segments = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings])
-    lines = np.asarray(shapely.linestrings(segments), dtype=object)
-    tree = shapely.STRtree(lines)
-    room = len(lines) * _TOUCHES + _MORE_TOUCHES
-    for start in range(0, len(lines), _BATCH):
-        room -= tree.query(lines[start : start + _BATCH]).shape[1]
-        if room < 0:
-            raise Unusable("geometry_too_large", "polygon")
+    if entangled(rings):
+        raise Unusable("geometry_too_large", "polygon")
 
 
 def _one_or_many(kind: str, parts: Sequence[object]) -> GeoJson | None:

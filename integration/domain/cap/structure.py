@@ -13,7 +13,7 @@ from core.errors import BadInput
 from core.words import N_
 from integration.domain.cap import times
 from integration.domain.cap.kinds import CAP
-from integration.domain.cap.tree import Node
+from integration.domain.xml.tree import Node
 
 __all__ = ["ALERT", "Part", "check"]
 
@@ -52,6 +52,10 @@ def _any(text: str) -> bool:
 
 def _matches(pattern: re.Pattern[str]) -> Check:
     return lambda text: pattern.fullmatch(text.strip(_WHITE)) is not None
+
+
+def _language(text: str) -> bool:
+    return not text or _LANGUAGE.fullmatch(text.strip(_WHITE)) is not None  # empty: the default
 
 
 def _named(name: str) -> Part:
@@ -98,7 +102,7 @@ _AREA = (
     Part("ceiling", check=_matches(_DECIMAL), allowed="1, -2.5 …"),
 )
 _INFO = (
-    Part("language", check=_matches(_LANGUAGE), allowed="zh-CN, en …"),
+    Part("language", check=_language, allowed="zh-CN, en …"),
     _one_of(
         "category",
         "Geo Met Safety Security Rescue Fire Health Env Transport Infra CBRNE Other",

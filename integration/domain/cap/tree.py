@@ -1,39 +1,21 @@
-"""From the text of a document to a small tree, within bounds and without any outside thing.
+"""The tree of a CAP message: what it may hold, and that it is one at all."""
 
-A DOCTYPE is refused before the parser sees the text, so no entity is ever declared. Comments,
-processing instructions and XInclude are not acted upon.
-"""
+from integration.domain.cap.kinds import check_root, check_xml
+from integration.domain.xml.tree import Bounds, Node
+from integration.domain.xml.tree import parsed as parsed_xml
 
-from dataclasses import dataclass, field
-from typing import Any
-
-from lxml import etree
-
-from core.errors import BadInput
-from core.words import N_
-from integration.domain.cap.kinds import CAP, check_root, check_xml
-
-__all__ = ["MOST_AREAS", "MOST_DEPTH", "MOST_ELEMENTS", "MOST_INFOS", "Node", "parsed"]
+__all__ = ["MOST_AREAS", "MOST_DEPTH", "MOST_ELEMENTS", "MOST_INFOS", "parsed"]
 
 MOST_DEPTH = 32  # an alert has five levels, a signature in it some more
 MOST_ELEMENTS = 50_000
 MOST_INFOS = 100
 MOST_AREAS = 1000
 
-_WHITE = " \t\r\n"
-_PIECE = 1 << 16  # characters; a bound is noticed within one piece
-_COUNTED = {"info": MOST_INFOS, "area": MOST_AREAS}
-
-
-@dataclass(slots=True)
-class Node:
-    """One element: names of its attributes, its own text (CDATA included), its children."""
-
-    namespace: str
-    name: str
-    attributes: tuple[str, ...] = ()
-    children: list["Node"] = field(default_factory=list)
-    text: str = ""
+_BOUNDS = Bounds(
+    elements=MOST_ELEMENTS,
+    depth=MOST_DEPTH,
+    counted={"info": MOST_INFOS, "area": MOST_AREAS},
+)
 
 
 def parsed(text: str) -> Node:
@@ -43,118 +25,4 @@ def parsed(text: str) -> Node:
     or ``too_large``.
     """
     check_xml(text)
-    _check_prolog(text)
-    target = _Target()
-    parser = etree.XMLParser(
-        target=target,
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-    )
-    try:
-        for start in range(0, len(text), _PIECE):
-            parser.feed(text[start : start + _PIECE].encode("utf-8", "surrogatepass"))
-        root: Node | None = parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _malformed(error.lineno) from None
-    if root is None:
-        raise _malformed(1)
-    return root
-
-
-def _check_prolog(text: str) -> None:
-    """Walk over white space, comments and instructions before the root; refuse a DOCTYPE."""
-    at = 0
-    while True:
-        while text[at : at + 1] in _WHITE and at < len(text):
-            at += 1
-        if text.startswith("<!--", at):
-            at = _behind(text, "-->", at + 4)
-        elif text.startswith("<?", at):
-            at = _behind(text, "?>", at + 2)
-        elif text[at : at + 9].upper() == "<!DOCTYPE":
-            raise _forbidden()
-        else:
-            return
-
-
-def _behind(text: str, mark: str, start: int) -> int:
-    found = text.find(mark, start)
-    if found < 0:
-        raise _malformed(text.count("\n") + 1)
-    return found + len(mark)
-
-
-class _Target:
-    """Builds the tree from the parser's events and stops it at the first bound."""
-
-    def __init__(self) -> None:
-        self._root: Node | None = None
-        self._open: list[Node] = []
-        self._texts: list[list[str]] = []
-        self._counts = {"": 0, "info": 0, "area": 0}
-
-    def start(self, tag: str, attributes: Any) -> None:
-        namespace, name = _split(tag)
-        if self._root is None:
-            check_root(namespace, name)
-        self._count(namespace, name)
-        node = Node(namespace, name, tuple(attributes))
-        if self._open:
-            self._open[-1].children.append(node)
-        else:
-            self._root = node
-        self._open.append(node)
-        self._texts.append([])
-
-    def data(self, text: str) -> None:
-        if self._texts:
-            self._texts[-1].append(text)
-
-    def end(self, tag: str) -> None:
-        self._open.pop().text = "".join(self._texts.pop())
-
-    def doctype(self, name: str, public: str | None, system: str | None) -> None:
-        raise _forbidden()
-
-    def comment(self, text: str) -> None:
-        """Ignored."""
-
-    def pi(self, target: str, data: str | None = None) -> None:
-        """Ignored; a style sheet is not fetched."""
-
-    def close(self) -> Node | None:
-        return self._root
-
-    def _count(self, namespace: str, name: str) -> None:
-        self._counts[""] += 1
-        if self._counts[""] > MOST_ELEMENTS or len(self._open) >= MOST_DEPTH:
-            message = N_(
-                "The message is too large: at most %(elements)s elements, nested %(depth)s deep."
-            )
-            raise BadInput(
-                "too_large", message, status=413, elements=MOST_ELEMENTS, depth=MOST_DEPTH
-            )
-        if namespace == CAP and name in _COUNTED:
-            self._counts[name] += 1
-            if self._counts[name] > _COUNTED[name]:
-                message = N_("The message has more than %(most)s elements %(name)s. Divide it.")
-                raise BadInput("too_many_rows", message, status=413, most=_COUNTED[name], name=name)
-
-
-def _split(tag: str) -> tuple[str, str]:
-    namespace, _, name = tag.rpartition("}")
-    return namespace.removeprefix("{"), name
-
-
-def _malformed(line: int | None) -> BadInput:
-    message = N_("The message is not well-formed XML (line %(line)s). Send it again whole.")
-    return BadInput("malformed_file", message, line=line or 1)
-
-
-def _forbidden() -> BadInput:
-    message = N_("The message has a DOCTYPE. CAP needs none; send the message without it.")
-    return BadInput("forbidden_xml", message, status=422)
+    return parsed_xml(text, _BOUNDS, check_root)

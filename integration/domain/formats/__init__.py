@@ -3,7 +3,11 @@
 ``read(body, profile)`` yields chunks and raises BadInput with a file code when nothing can be
 read; ``alone(row, profile)`` writes one row as a whole delivery. A format whose rows people may
 correct field by field also has ``row_of(raw, profile)``; one whose rows tell their own encoding
-has ``text_of(raw)``.
+has ``text_of(raw)``; one whose rows have columns and no paths inside says ``TABULAR = True``.
+
+A format that can be proposed for unknown bytes has ``recognise(body)``, a cheap look that raises
+nothing, and ``sample(body, format, most)``. ``RANK`` says how much a recognition tells: of two
+formats that would read the same bytes, the one with the lower rank is meant (50 without it).
 """
 
 import sys
@@ -11,16 +15,33 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Protocol, cast
 
+import msgspec
+
 from core.errors import BadInput
 from core.words import N_
-from integration.domain.profile import Profile
+from integration.domain.formats.encoding import AUTO
+from integration.domain.profile import Format, Profile
 from integration.domain.registry import parts_of
 from integration.domain.rows import Chunk
 
-__all__ = ["CHUNK_ROWS", "FormatPart", "alone", "known", "read", "row_of", "text_of"]
+__all__ = [
+    "CHUNK_ROWS",
+    "FormatPart",
+    "alone",
+    "known",
+    "read",
+    "recognised",
+    "row_of",
+    "sample",
+    "tabular",
+    "text_of",
+    "with_encoding",
+]
 
 CHUNK_ROWS = 10_000
 """Most rows of a chunk: larger ones are slower and only cost memory."""
+
+_MIDDLE_RANK = 50
 
 
 class FormatPart(Protocol):
@@ -59,6 +80,40 @@ def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
                 most=profile.limits.rows,
             )
         yield chunk
+
+
+def with_encoding(profile: Profile, encoding: str | None) -> Profile:
+    """The profile with the encoding that a delivery declared, where the feed agreed on none."""
+    if not encoding or profile.format.encoding != AUTO:
+        return profile
+    layout = msgspec.structs.replace(profile.format, encoding=encoding)
+    return msgspec.structs.replace(profile, format=layout)
+
+
+def recognised(body: bytes) -> list[Format]:
+    """The layouts in which the bytes of an unknown delivery would be read, the likeliest first."""
+    parts = sorted(known().values(), key=lambda part: getattr(part, "RANK", _MIDDLE_RANK))
+    looks = [getattr(part, "recognise", None) for part in parts]
+    found = [look(body) for look in looks if look is not None]
+    return [one for one in found if one is not None]
+
+
+def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+    """The first rows as plain nested values, as paths walk over them; broken rows are left out.
+
+    Raises BadInput as ``read``, and ``unsupported_type`` for a format that shows no samples.
+    """
+    part = known().get(format.name)
+    if part is None or not hasattr(part, "sample"):
+        message = N_("Deliveries in this format cannot be tried out here.")
+        raise BadInput("unsupported_type", message, status=415)
+    taker: Callable[[bytes, Format, int], list[dict[str, object]]] = part.sample
+    return taker(body, format, most)
+
+
+def tabular(name: str) -> bool:
+    """Whether the rows of a format have named columns and no paths inside."""
+    return bool(getattr(known().get(name), "TABULAR", False))
 
 
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:

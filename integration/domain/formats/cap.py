@@ -10,18 +10,21 @@ from collections.abc import Iterator, Mapping
 from core.errors import BadInput
 from core.words import N_
 from integration.domain.cap.columns import columns
-from integration.domain.cap.decoding import decoded, undeclared
+from integration.domain.cap.kinds import CAP
 from integration.domain.cap.meaning import faults
 from integration.domain.cap.message import message_of
 from integration.domain.cap.shapes import geometry
 from integration.domain.cap.structure import check
 from integration.domain.cap.tree import parsed
-from integration.domain.profile import Profile
-from integration.domain.rows import Chunk
+from integration.domain.profile import Format, Profile
+from integration.domain.rows import Chunk, Reason
+from integration.domain.xml.decoding import decoded, undeclared
+from integration.domain.xml.looking import root_of
 
-__all__ = ["NAME", "alone", "read", "text_of"]
+__all__ = ["NAME", "alone", "read", "recognise", "sample", "text_of"]
 
 NAME = "cap"
+RANK = 10
 
 
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:
@@ -47,14 +50,28 @@ def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
     Raises BadInput with a file code: those of ``formats.read``, ``malformed_file``,
     ``forbidden_xml`` and ``too_large``.
     """
-    root = parsed(decoded(body))
-    check(root)
-    message = message_of(root)
-    shape, unusable = geometry(message.areas)
-    row = columns(message, shape)
+    row, reasons = _row(body)
     yield Chunk(
         lines=[0],
         columns={path: [row.get(path)] for path in profile.paths},
         raw=lambda position: body,
-        reasons=[*faults(message), *unusable],
+        reasons=reasons,
     )
+
+
+def recognise(body: bytes) -> Format | None:
+    """The layout of a body that is a CAP 1.2 message."""
+    return Format(name=NAME) if root_of(body) == (CAP, "alert") else None
+
+
+def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+    """The one row of a message."""
+    return [_row(body)[0]][:most]
+
+
+def _row(body: bytes) -> tuple[dict[str, object], list[Reason]]:
+    root = parsed(decoded(body))
+    check(root)
+    message = message_of(root)
+    shape, unusable = geometry(message.areas)
+    return columns(message, shape), [*faults(message), *unusable]

@@ -16,21 +16,22 @@ import msgspec
 
 from core.errors import BadInput
 from integration.domain import formats, reasons
-from integration.domain.formats.encoding import check_text
-from integration.domain.profile import Profile
+from integration.domain.formats.elements import DEEPEST, is_shallow
+from integration.domain.formats.encoding import check_no_page, check_text
+from integration.domain.profile import Format, Profile
 from integration.domain.rows import Broken, Chunk
 
-__all__ = ["NAME", "alone", "read", "row_of"]
+__all__ = ["NAME", "RANK", "alone", "read", "recognise", "row_of", "rows_of", "sample"]
 
 NAME = "ndjson"
+RANK = 60
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_WHOLE = 19  # digits of a whole number of 64 bits
+_PROBED = 1 << 20  # bytes within which the first lines must stand
 _PIECE = 4 << 20  # bytes cut off the body at a time
 # U+0000 as an escape: its backslash is not itself escaped.
 _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_DEEPEST = 100  # of objects and lists inside each other
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])')
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
 Step = str | int | None
@@ -63,12 +64,45 @@ def _whole(text: str) -> int | str:
 def read(body: bytes, profile: Profile) -> Iterator[Chunk]:
     """Chunks of at most ``CHUNK_ROWS`` lines; see ``formats.read`` for what it raises."""
     clean = check_text(body, "utf-8")
+    check_no_page(body)
     reader = _reader(profile.paths, profile.strict)
     known = frozenset(_root(path) for path in (*profile.paths, *profile.ignored))
     first = 0
     for lines in _pieces(body):
         yield reader(lines, first, clean, known)
         first += len(lines)
+
+
+def rows_of(elements: list[bytes], first: int, profile: Profile, *, clean: bool) -> Chunk:
+    """The chunk of objects that other documents hold, as if each stood on a line of its own."""
+    known = frozenset(_root(path) for path in (*profile.paths, *profile.ignored))
+    return _reader(profile.paths, profile.strict)(elements, first, clean, known)
+
+
+def recognise(body: bytes) -> Format | None:
+    """A text whose first two lines are an object each."""
+    lines = body.removeprefix(_BOM)[:_PROBED].split(b"\n", 64)
+    first = [line for line in lines if line.strip()][:2]
+    objects = [line for line in first if is_shallow(line) and _is_object(line)]
+    return Format(name=NAME) if objects and objects == first else None
+
+
+def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+    """The objects of the first lines that can be read."""
+    check_text(body, "utf-8")
+    found: list[dict[str, object]] = []
+    for lines in _pieces(body[: _PROBED * 16]):
+        for line in lines:
+            if len(found) < most and _is_object(line):
+                found.append(msgspec.json.decode(line))
+    return found
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line.strip()), dict)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return False
 
 
 def _pieces(body: bytes) -> Iterator[list[bytes]]:
@@ -121,52 +155,45 @@ def _decoded(
     lines: list[bytes], decode: Callable[[bytes], Any], clean: bool
 ) -> tuple[list[Any], Sequence[int], list[tuple[int, str]]]:
     """Decoded rows, their places among the lines, and the places and codes of the others."""
-    if clean and not any(
-        b"\\u0000" in line or b"\x00" in line or _brackets(line) > _DEEPEST for line in lines
-    ):
-        try:
-            return [decode(line) for line in lines], range(len(lines)), []
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            pass  # one of them is bad: find out which
-    rows, kept, broken = [], [], []
+    suspects = _suspects(lines) if clean else range(len(lines))
+    codes = {at: code for at in suspects if (code := _fault(lines[at]))}
+    rows, kept = [], []
     for at, line in enumerate(lines):
-        row, code = _one(line, decode)
-        if code:
-            broken.append((at, code))
+        if at in codes:
+            continue
+        try:
+            rows.append(decode(line))
+        except msgspec.ValidationError:
+            # It is JSON: a number too large for any type, or no object at all.
+            codes[at] = "not_finite" if line.lstrip().startswith(b"{") else "wrong_type"
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            codes[at] = "malformed_row"
         else:
-            rows.append(row)
             kept.append(at)
-    return rows, kept, broken
+    return rows, kept if codes else range(len(lines)), sorted(codes.items())
 
 
-def _one(line: bytes, decode: Callable[[bytes], Any]) -> tuple[Any, str]:
-    """A decoded line, or why it cannot be."""
+def _suspects(lines: list[bytes]) -> list[int]:
+    """The places of lines that may hold U+0000 or be nested too deep."""
+    return [
+        at
+        for at, line in enumerate(lines)
+        if line.count(b"{") + line.count(b"[") > DEEPEST or b"\x00" in line or b"\\u0000" in line
+    ]
+
+
+def _fault(line: bytes) -> str:
+    """Why a line is not even decoded; empty if it may be."""
     # The plain search goes first: it is many times faster, and nearly every line ends there.
     if b"\x00" in line or (b"\\u0000" in line and _NUL_ESCAPE.search(line)):
-        return None, "control_characters"
-    if _brackets(line) > _DEEPEST and _depth(line) > _DEEPEST:
-        return None, "malformed_row"
+        return "control_characters"
+    if line.count(b"{") + line.count(b"[") > DEEPEST and not is_shallow(line):
+        return "malformed_row"
     try:
         line.decode("utf-8")
-        return decode(line), ""
-    except msgspec.ValidationError:
-        # It is JSON: a number too large for any type, or no object at all.
-        return None, "not_finite" if line.lstrip().startswith(b"{") else "wrong_type"
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return None, "malformed_row"
-
-
-def _brackets(line: bytes) -> int:
-    return line.count(b"{") + line.count(b"[")
-
-
-def _depth(line: bytes) -> int:
-    """How deep objects and lists stand inside each other; brackets inside texts do not count."""
-    depth = deepest = 0
-    for found in _BRACKETS.finditer(line):
-        depth += bool(found[1]) - bool(found[2])
-        deepest = max(deepest, depth)
-    return deepest
+    except UnicodeDecodeError:
+        return "malformed_row"
+    return ""
 
 
 def _root(path: str) -> str:

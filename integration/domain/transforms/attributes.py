@@ -1,8 +1,11 @@
 """Further declared fields, kept with the record as JSON under the profile's names."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from types import NoneType
+from typing import cast
 
 import msgspec
 
@@ -24,7 +27,13 @@ _AHEAD = 14 * 3600  # seconds by which the first zone on Earth is ahead of UTC
 _MOST_TEXTS = 1000
 _LONGEST_JSON = 100_000  # characters
 _DEEPEST = 20
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+_encode = _encoder.encode
+_HUGE = 1 << 63
+_WHOLE = frozenset({int, NoneType})
+
+Encoded = Sequence[str | None]
+"""Values as JSON, None for those that are left out."""
 
 
 def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
@@ -32,24 +41,32 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
     if not profile.attributes:
         sheet.record["attributes"] = ["{}"] * len(sheet)
         return
-    names = [part.name for part in profile.attributes]
+    names = [f"{_encode(part.name).decode()}:" for part in profile.attributes]
     columns = [_READERS[part.type](part, profile, sheet, around) for part in profile.attributes]
-    sheet.record["attributes"] = [
-        _encode(
-            {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        ).decode()
-        for row in zip(*columns, strict=True)
-    ]
+    if any(None in column for column in columns):
+        sheet.record["attributes"] = [
+            "{" + ",".join([n + v for n, v in zip(names, row, strict=True) if v is not None]) + "}"
+            for row in zip(*columns, strict=True)
+        ]
+    else:
+        pattern = ",".join(name.replace("{", "{{").replace("}", "}}") + "{}" for name in names)
+        sheet.record["attributes"] = list(map(f"{{{{{pattern}}}}}".format, *columns))
 
 
-def _texts(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _encoded(values: Sequence[object]) -> Encoded:
+    """Each value as JSON, all in one call."""
+    # JSON has no line break outside its texts, and inside them it is escaped.
+    whole: list[str | None] = [*_encoder.encode_lines(values).decode().split("\n")]
+    whole.pop()
+    return [None if text == "null" else text for text in whole] if None in values else whole
+
+
+def _texts(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
     found = tidy(sheet, sheet.values(part.path), part.path, profile.limits.text)
-    flag_unsound(sheet, found, part.check, part.path)
+    flag_unsound(sheet, found, part.check, part.path, around.now)
     if part.codes is not None:
         found = [_coded(part, sheet, position, text) for position, text in enumerate(found)]
-    return [text or None for text in found]
+    return _encoded(found if all(found) else [text or None for text in found])
 
 
 def _coded(part: Attribute, sheet: Sheet, position: int, text: str) -> str:
@@ -60,20 +77,29 @@ def _coded(part: Attribute, sheet: Sheet, position: int, text: str) -> str:
     return text if word is None else word
 
 
-def _numbers(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _numbers(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
+    values = sheet.values(part.path)
+    whole = part.type == "integer"
+    if whole and _of_64_bits(values):
+        return _encoded(values)
     found: list[object] = []
-    for position, value in enumerate(sheet.values(part.path)):
+    for position, value in enumerate(values):
         read, state = number(value)
-        whole = part.type == "integer"
         if state == FINE and whole and read != int(read):
             state = -1
         if state not in (FINE, EMPTY):
             code = "not_finite" if state == NOT_FINITE else "bad_number"
             sheet.quarantine(position, code, part.path)
         found.append(None if state else _whole(value, read) if whole else read)
-    return found
+    return _encoded(found)
+
+
+def _of_64_bits(values: Sequence[object]) -> bool:
+    """Whether all that is there are whole numbers of an ordinary size."""
+    if not set(map(type, values)) <= _WHOLE:
+        return False
+    known = [cast("int", value) for value in values if value is not None]
+    return not known or (min(known) >= -_HUGE and max(known) < _HUGE)
 
 
 def _whole(value: object, read: float) -> int:
@@ -82,26 +108,22 @@ def _whole(value: object, read: float) -> int:
     return int(digits) if _DIGITS.fullmatch(digits) else int(read)
 
 
-def _booleans(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _booleans(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
     found: list[object] = []
     for position, text in enumerate(texts(sheet.values(part.path))):
         word = text.casefold()
         if text and word not in _TRUE and word not in _FALSE:
             sheet.quarantine(position, "wrong_type", part.path)
         found.append(word in _TRUE if text else None)
-    return found
+    return _encoded(found)
 
 
-def _dates(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _dates(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
     """Days in ISO 8601; one that has begun nowhere on Earth yet lies in the future."""
     latest = around.now + profile.window.future_minutes * 60 + _AHEAD
     original = texts(sheet.values(part.path))
     found: list[object] = []
-    seconds = instants(original, part.form or _DATE, "UTC").seconds.tolist()
+    seconds = instants(original, part.form or _DATE, "UTC", now=around.now).seconds.tolist()
     for position, (text, second) in enumerate(zip(original, seconds, strict=True)):
         known = second == second
         if text and not known:
@@ -109,16 +131,14 @@ def _dates(
         elif known and second > latest:
             sheet.quarantine(position, "future_time", part.path)
         found.append(_day(second) if known else None)
-    return found
+    return _encoded(found)
 
 
 def _day(second: float) -> str:
     return datetime.fromtimestamp(second // DAY * DAY, UTC).date().isoformat()
 
 
-def _lists(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _lists(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
     """Lists of texts; a text alone is a list of one, and empty ones are left out."""
     found: list[object] = []
     for position, value in enumerate(sheet.values(part.path)):
@@ -131,20 +151,48 @@ def _lists(
         if part.codes is not None:
             words = [_coded(part, sheet, position, word) for word in words]
         found.append([word for word in words if word] or None)
-    return found
+    return _encoded(found)
 
 
-def _documents(
-    part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings
-) -> Sequence[object]:
+def _documents(part: Attribute, profile: Profile, sheet: Sheet, around: Surroundings) -> Encoded:
     """Whatever JSON came, its texts without what cannot be seen."""
-    found: list[object] = []
-    for position, value in enumerate(sheet.values(part.path)):
-        tidied = _tidied(value, sheet, position, part.path, _DEEPEST)
-        if len(_encode(tidied).decode()) > _LONGEST_JSON:
-            sheet.quarantine(position, "too_long", part.path)
-        found.append(None if tidied == "" else tidied)
+    values = sheet.values(part.path)
+    found = list(_encoded(values))
+    if _clean(found):
+        return found
+    for position, value in enumerate(values):
+        if found[position] is not None and not _clean(found[position : position + 1]):
+            found[position] = _document(value, sheet, position, part.path)
     return found
+
+
+def _clean(found: Sequence[str | None]) -> bool:
+    """Whether none of the JSON texts can have anything to be taken out, or be too large.
+
+    May say no of a clean one, and never yes of another: a backslash stands for what might be a
+    control character, a space beside a quote for one at the end of a text.
+    """
+    texts = [text for text in found if text is not None]
+    whole = "".join(texts)
+    return (
+        whole.isprintable()
+        and "\\" not in whole
+        and '" ' not in whole
+        and ' "' not in whole
+        and '""' not in texts
+        and unicodedata.is_normalized("NFC", whole)
+        and all(text.count("{") + text.count("[") <= _DEEPEST for text in texts)
+        and max(map(len, texts), default=0) <= _LONGEST_JSON
+    )
+
+
+def _document(value: object, sheet: Sheet, position: int, path: str) -> str | None:
+    """One value that may have to be tidied; None for an empty one."""
+    tidied = _tidied(value, sheet, position, path, _DEEPEST)
+    text = _encode(tidied).decode()
+    if len(text) > _LONGEST_JSON:
+        sheet.quarantine(position, "too_long", path)
+    return None if tidied == "" else text
 
 
 def _tidied(value: object, sheet: Sheet, position: int, path: str, left: int) -> object:
@@ -164,7 +212,7 @@ def _tidied(value: object, sheet: Sheet, position: int, path: str, left: int) ->
     }
 
 
-Reader = Callable[[Attribute, Profile, Sheet, Surroundings], Sequence[object]]
+Reader = Callable[[Attribute, Profile, Sheet, Surroundings], Encoded]
 _READERS: dict[str, Reader] = {
     "text": _texts,
     "integer": _numbers,

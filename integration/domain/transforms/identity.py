@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from integration.domain.checks import flag_unsound
+from integration.domain.checks import damaged, flag_unsound
 from integration.domain.profile import Profile
 from integration.domain.rows import Sheet, Surroundings
 from integration.domain.values import tidy
@@ -14,6 +14,7 @@ ORDER = 10
 
 _LONGEST_ID = 200
 _LONGEST_MARK = 64
+_PLAIN = frozenset({str, int})
 _NUMBER = re.compile(r"(\d{1,20})(\.\d{1,9})?", re.ASCII)
 
 
@@ -23,7 +24,12 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
     path = profile.identity.path if profile.identity.rule == "path" else None
     ids = _required(sheet, path, _LONGEST_ID, "missing_id") if path else none
     if path:
-        flag_unsound(sheet, ids, profile.identity.check, path)
+        # What were two ids may be one now.
+        for position in damaged(ids):
+            sheet.quarantine(position, "spreadsheet_damage", path)
+        flag_unsound(sheet, ids, profile.identity.check, path, around.now)
+    if profile.identity.case != "kept":
+        ids = [one.upper() if profile.identity.case == "upper" else one.lower() for one in ids]
     sheet.record["source_id"] = ids
     path = profile.version.path if profile.version.rule == "path" else None
     marks = _required(sheet, path, _LONGEST_MARK, "missing_field") if path else none
@@ -33,6 +39,8 @@ def apply(profile: Profile, sheet: Sheet, around: Surroundings) -> None:
 def _required(sheet: Sheet, path: str, longest: int, code: str) -> Sequence[str]:
     values = sheet.values(path)
     found = tidy(sheet, values, path, longest)
+    if all(found) and set(map(type, values)) <= _PLAIN:
+        return found
     for position, text in enumerate(found):
         if not text:
             if values[position] is None or not str(values[position]).strip():

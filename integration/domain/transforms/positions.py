@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.cells import cells
-from core.coordinates import to_wgs84
+from core.coordinates import canonical_crs, to_wgs84
 from integration.domain.geometries import shape_of
 from integration.domain.points import PointForm, Points, read_points, systems
 from integration.domain.profile import GeojsonPosition, Position, Profile
@@ -50,21 +50,27 @@ def _shapes(
     part: GeojsonPosition, sheet: Sheet, around: Surroundings, *, expected: bool
 ) -> tuple[Column, Column]:
     """A point inside each shape, NaN for rows without one; fills ``geometry``."""
-    shapes = [shape_of(value) for value in sheet.values(part.path)]
+    own = canonical_crs(part.crs) if part.crs else "WGS-84"
+    shapes = [shape_of(value, own) for value in sheet.values(part.path)]
     for position, one in enumerate(shapes):
         if one is not None and one.code:
             sheet.quarantine(position, one.code, part.path)
+        elif one is not None and one.mended:
+            sheet.flag(position, "mended_geometry", part.path)
         elif one is None and expected:
             sheet.flag(position, "no_coordinates", part.path)
     lon = np.array([one.lon if one else np.nan for one in shapes], dtype=np.float64)
     lat = np.array([one.lat if one else np.nan for one in shapes], dtype=np.float64)
     sheet.record["geometry"] = [one.text if one else None for one in shapes]
-    sheet.record["crs_original"] = ["WGS-84"] * len(sheet)
+    sheet.record["crs_original"] = [one.crs if one else own for one in shapes]
     astray = np.isfinite(lon) & ~_fits(part, around, lon, lat)
     swapped = astray & _fits(part, around, lat, lon)
     sheet.quarantine_all(swapped, "coordinates_swapped", part.path)
     for at in np.flatnonzero(astray & ~swapped).tolist():
-        sheet.quarantine(at, _outside("WGS-84", lon[at], lat[at], lon[at], lat[at]), part.path)
+        code = _outside("WGS-84", lon[at], lat[at], lon[at], lat[at])
+        shape = shapes[at]  # the middle of something large may well be 0, 0
+        large = code == "null_island" and shape is not None and shape.extended
+        sheet.quarantine(at, "coordinates_out_of_area" if large else code, part.path)
     return lon, lat
 
 
@@ -118,6 +124,8 @@ def _placed(
             sheet.flag(position, "coordinates_swapped", points.field)
         for at in astray[~swapped].tolist():
             code = _outside(crs, x[at], y[at], lon[at], lat[at])
+            if code == "coordinates_out_of_area" and _may_lie_inside(part, around, x[at], y[at]):
+                code = "low_precision"
             sheet.quarantine(int(rows[at]), code, points.field)
     if crs in _DEGREES and part.notation == "degrees":
         for position in rows[given & _coarse(x) & _coarse(y)].tolist():
@@ -143,6 +151,20 @@ def _outside(crs: str, x: float, y: float, lon: float, lat: float) -> str:
     if not (abs(degrees[0]) <= 180 and abs(degrees[1]) <= 90):
         return "coordinates_out_of_range"
     return "coordinates_out_of_area"
+
+
+def _may_lie_inside(part: Position, around: Surroundings, x: float, y: float) -> bool:
+    """Whether degrees of at most two decimals may be a point of the city that was cut or rounded.
+
+    What is true of degrees of WGS-84 is true enough of every other system in degrees.
+    """
+    pair = np.array([x, y])
+    if not _coarse(pair).all():
+        return False
+    last = next(one for one in (1.0, 0.1, 0.01) if np.allclose(pair / one, np.round(pair / one)))
+    steps = np.linspace(-last, last, 9)
+    lon, lat = np.meshgrid(x + steps, y + steps)
+    return bool(_fits(part, around, lon.ravel(), lat.ravel()).any())
 
 
 def _coarse(degrees: Column) -> Flags:

@@ -7,7 +7,7 @@ from integration.domain.profile import Profile, TextField
 from integration.domain.rows import Sheet, Surroundings
 from integration.domain.values import tidy
 from privacy.domain.bundle import PersonalField
-from privacy.domain.masks import mask_text
+from privacy.domain.masks import mask_texts
 
 __all__ = ["ORDER", "apply"]
 
@@ -27,9 +27,7 @@ def _column(part: TextField | None, sheet: Sheet, longest: int) -> list[str]:
     if part is None:
         return [""] * len(sheet)
     shown = tidy(sheet, sheet.values(part.path), part.path, longest)
-    for position, text in enumerate(shown):
-        masked, found = mask_text(text)
-        if found:
-            shown[position] = masked
-            sheet.keep_private(position, PersonalField(part.path, "text", text))
+    for position, masked in mask_texts(shown).items():
+        sheet.keep_private(position, PersonalField(part.path, "text", shown[position]))
+        shown[position] = masked
     return shown

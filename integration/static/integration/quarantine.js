@@ -41,7 +41,7 @@ if (bulk) {
 
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {
-    const button = form.querySelector("button.btn-primary");
+    const button = form.querySelector("button.btn-primary") ?? form.querySelector("button");
     const words = document.createElement("span");
     words.className = "eg-dim eg-busy";
     words.setAttribute("role", "status");

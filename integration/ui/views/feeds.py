@@ -22,8 +22,10 @@ from integration.selectors import (
     feed_counts,
     open_problems_visible_to,
 )
+from integration.ui.contact_marks import Mark, marks
+from integration.ui.datastreams import DatastreamList, datastream_list
 from integration.ui.day_check import day_check
-from integration.ui.feed_page import contact, grounds, profile_facts, replays, silent
+from integration.ui.feed_page import contact, grounds, profile_facts, replays
 from integration.ui.moments import today_start
 from integration.ui.profile_reading import readings
 from integration.ui.quarantine_list import groups
@@ -66,7 +68,7 @@ class FeedLine:
     organisation: str
     counts: FeedCounts
     shares: list[Share]
-    silent: bool
+    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
     """Every feed the officer answers for: last contact, what came today, what waits."""
     days = 7 if request.GET.get("days") == "7" else 1
     since = today_start(days_before=days - 1)
+    counts = feed_counts(viewer_of(request), since=since)
+    marked = marks(one.feed for one in counts)
     lines = [
         FeedLine(
             one.feed,
@@ -101,9 +105,9 @@ def feeds(request: HttpRequest) -> HttpResponse:
             name(one.feed.organisation),
             one,
             shares(one.rows),
-            silent(one.feed),
+            marked[one.feed.id],
         )
-        for one in feed_counts(viewer_of(request), since=since)
+        for one in counts
     ]
     return render(request, "integration/feeds.html", {"lines": lines, "days": days})
 
@@ -121,7 +125,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         "feed": found,
         "name": name(found),
         "organisation": name(found.organisation),
-        "silent": silent(found),
+        "mark": marks([found])[found.id],
         "table": _deliveries(viewer, found, request.GET.get("cursor")),
         "groups": waiting,
         "waiting": sum(one.count for one in waiting),
@@ -130,10 +134,18 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         "profile": profile_facts(found),
         "readings": readings(profile) if profile else [],
         "replays": replays(viewer, found),
+        "datastreams": _datastreams(viewer, found),
         "day_form": form,
         "told": told,
     }
     return render(request, "integration/feed.html", context, status=422 if form.errors else 200)
+
+
+def _datastreams(viewer: Viewer, found: Feed) -> DatastreamList | None:
+    """What a feed of observations measures; None for a feed of records."""
+    if found.profile is None or found.profile.document["kind"] != "observation":
+        return None
+    return datastream_list(viewer, found, limit=10)
 
 
 def _deliveries(viewer: Viewer, found: Feed, cursor: str | None) -> Table:

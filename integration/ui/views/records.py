@@ -1,15 +1,22 @@
 """The list of records."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from integration.models import Record
 from integration.selectors import all_feeds, records_visible_to
+from integration.services import export_records
+from integration.showing import record_object
 from integration.ui.record_filter import RecordFilter, narrowed
 from integration.ui.record_list import record_rows, shown_columns
+from restapi.downloads import download
 from restapi.pages import LIMIT, Page, newest_first
 from web.access import business_page, viewer_of
 from web.tables import Column, Table
@@ -22,6 +29,12 @@ COLUMNS = (
     Column(_("Severity")),
     Column(_("Quality flags")),
     Column(pgettext_lazy("of a record", "At the source")),
+)
+
+FILES = (
+    ("csv", _("Table (CSV)")),
+    ("xlsx", _("Workbook (XLSX)")),
+    ("geojson", _("Map layer (GeoJSON)")),
 )
 
 
@@ -49,5 +62,27 @@ def record_list(request: HttpRequest) -> HttpResponse:
     )
     status = 200 if form.is_valid() else 422
     return render(
-        request, "integration/records.html", {"form": form, "table": table}, status=status
+        request,
+        "integration/records.html",
+        {"form": form, "table": table, "files": FILES, "query": urlencode(form.query)},
+        status=status,
     )
+
+
+@require_safe
+@business_page
+def record_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The records that the list's filters leave, as a file."""
+    feeds = all_feeds()
+    chosen = RecordFilter(request.GET, feeds=feeds)
+    if not chosen.is_valid():
+        return redirect(f"{reverse('record_list')}?{urlencode(chosen.query)}")
+    viewer = viewer_of(request)
+    export = export_records(
+        viewer=viewer,
+        records=narrowed(records_visible_to(viewer), chosen.cleaned_data, feeds=feeds),
+        form=form,
+        chosen=chosen.query,
+        show=record_object,
+    )
+    return download(export.file, name=export.name, media_type=export.media_type)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.domain.secrets import digest, new_secret
 from accounts.models import Officer, OfficerToken, PartnerKey
+from accounts.selectors import forget_partners
 from audit.domain import Actor
 from audit.services import record
 from city.selectors import organisation_of_feed
@@ -78,6 +79,9 @@ def revoke_partner_key(*, key_id: UUID, actor: Actor) -> None:
     if key is None:
         raise NotFound("not_found", N_("There is no such key."))
     _revoke(key, actor, "partner_key")
+    forget_partners()
+    # And once more: until it is committed, another thread may have remembered the key anew.
+    transaction.on_commit(forget_partners)
 
 
 def _revoke(held: OfficerToken | PartnerKey, actor: Actor, kind: str) -> None:

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -35,7 +35,7 @@ class EntryFacts:
 
 def canonical(facts: EntryFacts) -> bytes:
     """The one byte form of an entry: JSON with sorted keys and no spaces, UTC microseconds."""
-    fields = asdict(facts) | {"at": facts.at.isoformat(timespec="microseconds")}
+    fields = vars(facts) | {"at": facts.at.isoformat(timespec="microseconds")}
     return json.dumps(
         fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
     ).encode()

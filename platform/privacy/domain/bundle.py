@@ -1,11 +1,13 @@
 """The personal fields of one record as one bundle."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 __all__ = ["PersonalField", "pack", "unpack"]
 
 
-class PersonalField(msgspec.Struct, frozen=True, array_like=True):
+class PersonalField(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One personal field: ``name`` (its path in the source), ``kind`` and the value."""
 
     name: str
@@ -17,7 +19,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[PersonalField]).decode
 
 
-def pack(fields: list[PersonalField]) -> bytes:
+def pack(fields: Sequence[PersonalField]) -> bytes:
     """The bytes of a bundle, to be sealed."""
     return _encode(fields)
 

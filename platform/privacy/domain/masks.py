@@ -6,11 +6,11 @@ and credit codes are public and are never masked.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from core.identifiers import find_personal, phone, plate
+from core.identifiers import find_personal, may_hold_personal, phone, plate
 
-__all__ = ["KINDS", "mask", "mask_text"]
+__all__ = ["KINDS", "mask", "mask_text", "mask_texts"]
 
 _HIDDEN = "***"
 # Surnames of two characters; everything else has one.
@@ -46,6 +46,12 @@ def mask_text(text: str) -> tuple[str, bool]:
         pieces += [text[end : span.start], mask(span.kind, text[span.start : span.end])]
         end = span.end
     return "".join(pieces) + text[end:], bool(spans)
+
+
+def mask_texts(texts: Sequence[str]) -> dict[int, str]:
+    """The masked form of those texts of a column that have personal identifiers, by position."""
+    masked = ((at, *mask_text(texts[at])) for at in may_hold_personal(texts))
+    return {at: text for at, text, found in masked if found}
 
 
 def _hide(value: str) -> str:

@@ -31,7 +31,17 @@ class PersonalSeals:
 
     def seal(self, fields: Sequence[PersonalField], place: str) -> bytes | None:
         """The sealed bundle; None where there is nothing to seal."""
-        return self._sealer.seal(pack(list(fields)), place.encode()) if fields else None
+        return self._sealer.seal(pack(fields), place.encode()) if fields else None
+
+    def seal_all(
+        self, bundles: Sequence[Sequence[PersonalField] | None], places: Sequence[str]
+    ) -> list[bytes | None]:
+        """``seal`` for every bundle of a column; None where there is none."""
+        seal = self._sealer.seal
+        return [
+            seal(pack(fields), place.encode()) if fields else None
+            for fields, place in zip(bundles, places, strict=True)
+        ]
 
     def open(self, sealed: bytes | None, place: str) -> list[PersonalField]:
         """The fields in clear, for our own use only; people see ``masked`` or ``reveal``."""

@@ -14,7 +14,8 @@ from city.selectors import name
 from core.errors import BadInput
 from core.words import N_
 from departments.domain.measures import Measures
-from reports.selectors import collaboration_report
+from integration.domain.quality import DIMENSIONS
+from reports.selectors import collaboration_report, quality_report
 from restapi import pages
 
 _RATES = (
@@ -38,27 +39,29 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
+_PERIOD = [
+    OpenApiParameter("from", OpenApiTypes.DATE, description="first day"),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="last day, included"),
+    OpenApiParameter("format", str, enum=["json"]),
+]
+
+
+def _query(request: Request) -> dict[str, str]:
+    """The first and last day asked for; BadInput ``unsupported_format``."""
+    query = pages.allowed(request.query_params.dict(), ("from", "to", "format"), paged=False)
+    if query.get("format", "json") != "json":
+        raise BadInput("unsupported_format", N_("This report is served as json."), status=422)
+    return {"first": query.get("from", ""), "last": query.get("to", "")}
+
+
 class CollaborationView(APIView):
     """Who led, supported, signed for and handled in time."""
 
     @extend_schema(
-        operation_id="report_collaboration",
-        parameters=[
-            OpenApiParameter("from", OpenApiTypes.DATE, description="first day"),
-            OpenApiParameter("to", OpenApiTypes.DATE, description="last day, included"),
-            OpenApiParameter("format", str, enum=["json"]),
-        ],
-        responses=OpenApiTypes.OBJECT,
+        operation_id="report_collaboration", parameters=_PERIOD, responses=OpenApiTypes.OBJECT
     )
     def get(self, request: Request) -> Response:
-        query = pages.allowed(request.query_params.dict(), ("from", "to", "format"), paged=False)
-        if query.get("format", "json") != "json":
-            raise BadInput("unsupported_format", N_("This report is served as json."), status=422)
-        report = collaboration_report(
-            viewer_of_request(request),
-            first=query.get("from", ""),
-            last=query.get("to", ""),
-        )
+        report = collaboration_report(viewer_of_request(request), **_query(request))
         rows = [
             {"organisation": row.organisation, "name": name(row), **_row(row)}
             for row in report.rows
@@ -71,3 +74,27 @@ class CollaborationView(APIView):
                 "total": _row(report.total),
             }
         )
+
+
+class QualityView(APIView):
+    """How good what each feed sent was."""
+
+    @extend_schema(operation_id="report_quality", parameters=_PERIOD, responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Scores of 0 to 100 by GB/T 36344: of each dimension, and their mean."""
+        report = quality_report(viewer_of_request(request), **_query(request))
+        rows = [
+            {
+                "feed": row.told.feed.key,
+                "organisation": row.told.feed.organisation.code,
+                "name": name(row.told.feed),
+                "deliveries": row.told.quality.deliveries,
+                "received": row.told.quality.received,
+                "quarantined": row.told.quality.quarantined,
+                "flagged": row.told.quality.flagged,
+                "score": row.told.quality.overall,
+                "dimensions": {code: row.told.quality.dimension(code) for code in DIMENSIONS},
+            }
+            for row in report.rows
+        ]
+        return Response({"from": report.period.first, "to": report.period.last, "feeds": rows})

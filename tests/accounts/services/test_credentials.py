@@ -1,6 +1,7 @@
 """Tokens and partner keys: shown once, kept as digests, ended at once."""
 
 import json
+import time
 from io import StringIO
 
 import pytest
@@ -19,6 +20,7 @@ from accounts.services import (
 )
 from audit.domain import Actor
 from audit.models import AuditEntry
+from core.clock import now
 from core.errors import NotFound
 from tests.cast import Cast
 
@@ -76,6 +78,19 @@ def test_a_key_belongs_to_one_feed_and_its_organisation() -> None:
     assert partner_by_key(secret) is None
     acts = AuditEntry.objects.filter(actor_id="7").order_by("id").values_list("act", flat=True)
     assert list(acts) == ["partner_key.issue", "partner_key.revoke"]
+
+
+def test_a_key_revoked_by_another_process_opens_nothing_within_two_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secret = issue_partner_key(feed_key="police110", actor=ADMIN)
+    clock = [time.monotonic()]
+    monkeypatch.setattr("core.brief.time.monotonic", lambda: clock[0])
+    assert partner_by_key(secret) is not None
+    PartnerKey.objects.update(revoked_at=now())  # as another process sees to it
+    assert partner_by_key(secret) is not None
+    clock[0] += 2.0
+    assert partner_by_key(secret) is None
 
 
 def test_there_is_no_key_for_a_feed_that_is_not_there() -> None:

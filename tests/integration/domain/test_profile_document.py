@@ -83,3 +83,10 @@ def test_a_feed_without_ids_and_codes_has_a_profile():
 
 def test_a_stored_document_is_trusted_without_the_city():
     assert trusted(CALLS) == profile()
+
+
+def test_null_is_nothing_where_nothing_is_allowed_and_a_fault_elsewhere():
+    assert profile(position=None) == profile(
+        {key: CALLS[key] for key in CALLS if key != "position"}
+    )
+    assert _faults({**CALLS, "window": None}) == {("window", "wrong_type")}

@@ -26,7 +26,8 @@ from audit.domain import SYSTEM
 from integration.services import receive, receiving
 if {crash}:
     # The last thing before COMMIT: everything has been written.
-    receiving.enqueue = lambda **given: os.kill(os.getpid(), signal.SIGKILL)
+    written = receiving.write
+    receiving.write = lambda given: (written(given), os.kill(os.getpid(), signal.SIGKILL))
 receive(feed_key="police110", body=open({file!r}, "rb").read(), sender=SYSTEM)
 """
 
@@ -73,6 +74,13 @@ def _together(*pushes) -> list[object]:
     for thread in threads:
         thread.join(60)
     return found
+
+
+def test_a_new_record_sent_by_many_at_once_is_stored_once_and_updated(committed_db: str):
+    answers = _together(*[lambda n=n: push(call("A1", BJNR=f"第{n}份")) for n in range(6)])
+    assert sorted(one.body["accepted"] for one in answers) == [0, 0, 0, 0, 0, 1]
+    assert sum(one.body["updated"] for one in answers) == 5
+    assert Record.objects.get().version == 6
 
 
 def test_the_same_delivery_sent_twice_at_once_is_stored_once(committed_db: str):

@@ -41,10 +41,36 @@ def test_measured_classes_are_told_with_their_unit() -> None:
     assert "latitude first" in found["pos"].how
 
 
+def test_a_coarse_place_and_one_that_may_lie_anywhere_say_so() -> None:
+    for key, words in (("health", "3 decimals"), ("weather_cap", "outside the city")):
+        assert any(words in one.how for one in _readings(key).values())
+
+
 def test_an_example_shows_how_a_time_is_written() -> None:
     found = _readings("police110")["BJSJ"].how
     assert "Asia/Shanghai" in found
     assert any(word.isdecimal() and len(word) == 14 for word in found.split())
+
+
+def test_what_is_agreed_beyond_a_form_is_told() -> None:
+    document = json.loads((BINHAI / "feeds" / "police110.json").read_text("utf-8"))
+    document["identity"] |= {"case": "upper", "check": "organisation_code"}
+    when = {"form": "%Y-%m-%d %H:%M", "zone": "Asia/Shanghai", "assumed_zone": "flagged"}
+    document["occurred_at"] = {"path": "BJSJ", **when, "also": ["%Y/%m/%d"]}
+    document["reported_at"] = {"path": "CJSJ", **when}
+    document["window"]["late_days"] = 30
+    document["personal"][1]["check"] = "phone"
+    for language, words in (
+        ("en", ("capital letters", "organisation code", "or 20", "no zone is told",
+                "later than 30 days", "telephone number")),
+        ("zh-hans", ("大写", "组织机构代码", "或20", "未注明时区", "30天", "电话号码")),
+    ):  # fmt: skip
+        with translation.override(language):
+            found = {one.path: one.how for one in readings(trusted(document))}
+        told = [found[path] for path in ("JJDBH", "JJDBH", "BJSJ", "BJSJ", "CJSJ", "BJRDH")]
+        for how, word in zip(told, words, strict=True):
+            assert word in how
+        assert words[4] not in found["BJSJ"]
 
 
 def test_a_part_of_a_field_has_the_meaning_of_the_whole() -> None:

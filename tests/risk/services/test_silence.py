@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from audit.domain import SYSTEM
 from audit.models import AuditEntry
 from core.clock import fixed, now
-from integration.models import Feed
-from integration.services import heartbeat
+from integration.models import DeviceContact, Feed, PullSource
+from integration.services import heartbeat, load_profile
 from pipeline import schedules
 from pipeline.dispatch import dispatch
+from risk.domain.alerting import FEED_NOTHING_NEW, FEED_PULLS_FAIL, FEED_SILENT
 from risk.models import Alert
 from risk.selectors import alerts_visible_to, counts
 from risk.services import sweep_silent_feeds
@@ -69,6 +71,78 @@ def test_the_next_contact_closes_it_and_the_next_silence_opens_another() -> None
     assert _sweep(LIMIT * 5 + timedelta(minutes=2)) == 0
     assert _sweep(LIMIT * 7) == 1
     assert sorted(Alert.objects.values_list("state", flat=True)) == ["closed", "open"]
+
+
+def _reason() -> tuple[str, str]:
+    reason = Alert.objects.get(rule="feed.silent").reason
+    return reason["message"], reason["detail"]["contact"]
+
+
+def test_nothing_new_no_contact_and_failing_pulls_have_their_own_reasons(cast: Cast) -> None:
+    feed = Feed.objects.filter(key="police110")
+    feed.update(last_contact_at=AT + LIMIT, last_row_at=AT)
+    _sweep(LIMIT * 1.5)
+    assert _reason() == (FEED_NOTHING_NEW, "silent")
+    assert _sweep(LIMIT * 1.5) == 0
+    assert _sweep(LIMIT * 2.5) == 1  # the one alert follows
+    assert _reason() == (FEED_SILENT, "no_contact")
+    PullSource.objects.create(
+        feed=feed.get(),
+        kind="http",
+        settings={},
+        every_seconds=60,
+        failures=7,
+        failing_since=AT,
+        next_at=AT,
+        changed_at=AT,
+    )
+    assert _sweep(LIMIT * 2.5) == 1
+    assert _reason() == (FEED_PULLS_FAIL, "no_contact")
+    PullSource.objects.update(failures=8)
+    assert _sweep(LIMIT * 2.5) == 0
+    client = cast.client("feed_officer")
+    for language, words in (("en", "cannot be pulled: 7"), ("zh-hans", "连续 7 次")):
+        answer = client.get("/api/v1/alerts", headers={"accept-language": language})
+        assert words in answer.json()["results"][0]["reason"]
+    PullSource.objects.update(failures=0)
+    feed.update(last_contact_at=AT + LIMIT * 2.5, last_row_at=AT + LIMIT * 2.5)
+    assert _sweep(LIMIT * 2.6) == 1
+    assert Alert.objects.get().outcome == "heard_again"
+
+
+def test_devices_that_are_away_are_one_alert_of_the_feed() -> None:
+    feed = Feed.objects.select_related("profile").get(key="gas_iot")
+    devices = {"attribute": "device", "offline_after_minutes": 60}
+    load_profile(document={**feed.profile.document, "devices": devices}, actor=SYSTEM)
+    Feed.objects.filter(key="gas_iot").update(silent_after=None)
+    for name, hours in (("M-1", 2), ("M-2", 3), ("M-3", 0)):
+        DeviceContact.objects.create(feed=feed, device=name, last_at=AT - timedelta(hours=hours))
+    assert sweep_silent_feeds(at=AT) == 1
+    alert = Alert.objects.get()
+    assert (alert.rule, alert.risk_level) == ("feed.device", "general")
+    assert alert.reason["detail"]["devices"].startswith("M-2 (")
+    assert sweep_silent_feeds(at=AT) == 0
+    DeviceContact.objects.filter(device="M-1").update(last_at=AT)
+    assert sweep_silent_feeds(at=AT) == 1
+    assert Alert.objects.get().reason["detail"]["count"] == 1
+    DeviceContact.objects.update(last_at=AT)
+    assert sweep_silent_feeds(at=AT) == 1
+    assert Alert.objects.get().outcome == "heard_again"
+
+
+def test_devices_under_another_name_are_not_missed_under_the_old_one() -> None:
+    feed = Feed.objects.select_related("profile").get(key="gas_iot")
+    document = {**feed.profile.document, "silent_after_minutes": None}
+    devices = {"attribute": "device", "offline_after_minutes": 60}
+    load_profile(document={**document, "devices": devices}, actor=SYSTEM)
+    DeviceContact.objects.create(feed=feed, device="M-1", last_at=AT - timedelta(hours=2))
+    longer = {**devices, "offline_after_minutes": 90}
+    load_profile(document={**document, "devices": longer}, actor=SYSTEM)
+    assert DeviceContact.objects.filter(feed=feed).exists()
+    name = next(one["name"] for one in document["attributes"] if one["name"] != "device")
+    load_profile(document={**document, "devices": {**longer, "attribute": name}}, actor=SYSTEM)
+    assert not DeviceContact.objects.filter(feed=feed).exists()
+    assert sweep_silent_feeds(at=AT) == 0
 
 
 def test_a_feed_that_is_switched_off_is_not_missed() -> None:

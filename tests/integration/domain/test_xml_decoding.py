@@ -3,7 +3,7 @@ import codecs
 import pytest
 
 from core.errors import BadInput
-from integration.domain.cap.decoding import decoded
+from integration.domain.xml.decoding import decoded
 from tests.integration.domain.cap.alerts import alert, row
 
 _TEXT = "<a>暴雨é</a>"

@@ -32,7 +32,7 @@ ENCODINGS: Final[Mapping[str, str]] = MappingProxyType(
         "windows-1252": "cp1252",
     }
 )
-"""The codec by the encoding that a message declares, in small letters. Others are refused."""
+"""The codec by the encoding that a document declares, in small letters. Others are refused."""
 
 _UTF16 = ("utf-16", "utf-16-le", "utf-16-be")
 # Byte order marks, and how "<" and the next letter begin without one; the longest first.
@@ -100,12 +100,12 @@ def _read(body: bytes, codec: str) -> str:
 
 def _mismatch() -> BadInput:
     message = N_(
-        "The message is not in the encoding that it declares. Correct the XML declaration or the"
+        "The document is not in the encoding that it declares. Correct the XML declaration or the"
         " encoding and resend."
     )
     return BadInput("bad_encoding", message)
 
 
 def _unknown(name: str) -> BadInput:
-    message = N_("The encoding %(name)s is not read here. Send the message in UTF-8.")
+    message = N_("The encoding %(name)s is not read here. Send the document in UTF-8.")
     return BadInput("bad_encoding", message, name=name)

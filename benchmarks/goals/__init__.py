@@ -1,0 +1,1 @@
+"""One file a goal; ``finding`` looks for them."""

@@ -1,0 +1,1 @@
+"""XML from outside: its bytes decoded strictly, its tree built within bounds, nothing fetched."""

@@ -1,0 +1,1 @@
+"""The profile workshop's pages: connecting a department without a programmer."""
