@@ -1,5 +1,6 @@
 """The web server: started from the repository's root by ./dev, or by an operator's service."""
 
+import gc
 import os
 
 wsgi_app = "config.wsgi:application"
@@ -25,3 +26,9 @@ accesslog = None  # what was done by whom is in the audit log
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(server: object) -> None:
+    """Before the workers are forked: what is imported stays, and need not be looked through."""
+    gc.collect()
+    gc.freeze()

@@ -4,6 +4,7 @@ The one table of codes: messages are English msgids with a ``%(field)s`` place.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -120,6 +121,7 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=4096)
 def text(code: str, field: str) -> str:
     """The English message of ``code`` about ``field``."""
     return fill(MESSAGES[code], {"field": field})

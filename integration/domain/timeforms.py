@@ -16,9 +16,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from integration.domain.chinese_times import reading
+from integration.domain.fixedwidth import layout_of, letters_of
 from integration.domain.rows import Column, Flags
 from integration.domain.values import numbers
 
@@ -30,7 +30,6 @@ EPOCHS = {"epoch_s": 1.0, "epoch_ms": 1000.0}
 ISO = "iso8601"
 CHINESE = "chinese"
 
-_WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _DIRECTIVE = re.compile(r"%(.)")
 _ISO = re.compile(
     r"(?:\d{4}-\d\d-\d\d|\d{8})"
@@ -43,9 +42,6 @@ _PROBE = datetime(2024, 10, 11, 12, 13, 14, tzinfo=UTC)
 _QUARTER = 900  # seconds; zones change their offset on the quarter hour
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local clock readings have no zone yet
 _FEW = 4  # texts that are sooner read one by one
-_DAYS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +133,9 @@ def _iso_alike(texts: Sequence[str]) -> Instants | None:
     if form is None or len(set(map(len, texts))) > 1:
         return None
     places = len(form[1] or ".") - 1
-    layout = _layout("%Y-%m-%dT%H:%M:%S")
+    layout = layout_of("%Y-%m-%dT%H:%M:%S")
     assert layout is not None  # noqa: S101 - it is of fixed width
-    table = _letters(texts, len(texts[0]))
+    table = letters_of(texts, len(texts[0]))
     seconds = layout.read_letters(table[:, : layout.width])
     digits = table[:, layout.width + 1 : layout.width + 1 + places] - ord("0")
     good = np.isfinite(seconds) & ((digits >= 0) & (digits <= 9)).all(axis=1)
@@ -212,7 +208,7 @@ def _local(texts: Sequence[str], form: str) -> Column:
     """Local clock readings as seconds since 1970 local, NaN where there is none."""
     if len(texts) <= _FEW:
         return np.array([_slow(text, form) for text in texts], dtype=np.float64)
-    layout = _layout(form)
+    layout = layout_of(form)
     found = np.full(len(texts), np.nan)
     if layout is not None:
         fits = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) == layout.width
@@ -243,73 +239,3 @@ def _slow(text: str, form: str) -> float:
     except ValueError:
         return float("nan")
     return (read - _EPOCH).total_seconds()
-
-
-def _letters(texts: Sequence[str], width: int) -> Numbers:
-    """The code points of texts of one width, shape (n, width)."""
-    if not len(texts):
-        return np.empty((0, width), dtype=np.int64)
-    letters = np.array(texts, dtype=f"<U{width}").view(np.uint32)
-    return letters.reshape(len(texts), width).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """A pattern of fixed width: where its digits stand, and what stands between them."""
-
-    width: int
-    digits: dict[str, range]
-    literals: dict[int, int]
-
-    def read(self, texts: Sequence[str]) -> Column:
-        """Seconds since 1970 local of texts of the right width, NaN where one does not fit."""
-        return self.read_letters(_letters(texts, self.width))
-
-    def read_letters(self, table: Numbers) -> Column:
-        """The same of texts as tables of letters, shape (n, width)."""
-        good = np.ones(len(table), dtype=bool)
-        for place, letter in self.literals.items():
-            good &= table[:, place] == letter
-        values = {letter: self._number(table, letter, good) for letter in _WIDTHS}
-        return _seconds(values, good)
-
-    def _number(self, table: Numbers, letter: str, good: Flags) -> Numbers:
-        places = self.digits.get(letter)
-        if places is None:
-            return np.full(len(table), 1 if letter in "Ymd" else 0)
-        digits = table[:, places.start : places.stop] - ord("0")
-        good &= ((digits >= 0) & (digits <= 9)).all(axis=1)
-        return digits @ (10 ** np.arange(len(places))[::-1])
-
-
-def _seconds(values: dict[str, Numbers], good: Flags) -> Column:
-    """Seconds of the dates and times that exist."""
-    year, month, day = values["Y"], values["m"], values["d"]
-    good &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
-    good &= (values["H"] < 24) & (values["M"] < 60) & (values["S"] < 60)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = _DAYS[np.where(good, month, 1) - 1] - ((month == 2) & ~leap)
-    good &= day <= last
-    months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("M8[M]")
-    days = months.astype("M8[D]").astype(np.int64) + day - 1
-    clock = values["H"] * 3600 + values["M"] * 60 + values["S"]
-    return np.where(good, days * 86400.0 + clock, np.nan)
-
-
-@lru_cache(maxsize=256)
-def _layout(form: str) -> _Layout | None:
-    """The layout of a pattern of fixed width, None for any other."""
-    at, place = 0, 0
-    digits: dict[str, range] = {}
-    literals: dict[int, int] = {}
-    while at < len(form):
-        if form[at] == "%":
-            letter = form[at + 1 : at + 2]
-            if letter not in _WIDTHS or letter in digits:
-                return None
-            digits[letter] = range(place, place + _WIDTHS[letter])
-            place, at = place + _WIDTHS[letter], at + 2
-        else:
-            literals[place] = ord(form[at])
-            place, at = place + 1, at + 1
-    return _Layout(place, digits, literals) if {"Y", "m", "d"} <= digits.keys() else None

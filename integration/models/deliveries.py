@@ -101,8 +101,10 @@ class Problem(models.Model):
     """One reason about one row of a delivery; a quarantined row is kept, sealed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    # The index below begins with it.
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="problems", db_index=False)
+    # The index below begins with it. No constraint, as of records: both are written together.
+    delivery = models.ForeignKey(
+        Delivery, models.CASCADE, related_name="problems", db_index=False, db_constraint=False
+    )
     line = models.PositiveIntegerField()
     source_id = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=40)

@@ -12,6 +12,7 @@ __all__ = [
     "NULL",
     "array",
     "booleans",
+    "cells",
     "copy_in",
     "documents",
     "flags",
@@ -42,6 +43,8 @@ def texts(values: Sequence[str]) -> Sequence[str]:
 
 def documents(values: Sequence[str | None]) -> Sequence[str]:
     """JSON texts; None is NULL."""
+    if not any(values):
+        return [NULL if value is None else value for value in values]
     if None not in values:
         return texts([value for value in values if value is not None])
     return [NULL if value is None else value.translate(_ESCAPES) for value in values]
@@ -49,7 +52,7 @@ def documents(values: Sequence[str | None]) -> Sequence[str]:
 
 def booleans(values: Sequence[bool]) -> list[str]:
     """Truth values."""
-    return ["t" if value else "f" for value in values]
+    return ["t"] * len(values) if all(values) else ["t" if value else "f" for value in values]
 
 
 def numbers(values: Sequence[Any]) -> list[str]:
@@ -58,6 +61,12 @@ def numbers(values: Sequence[Any]) -> list[str]:
     if "nan" in found or "None" in found:
         return [_NO_NUMBERS.get(text, text) for text in found]
     return found
+
+
+def cells(values: Sequence[int]) -> list[str]:
+    """Numbers of cells; 0 is NULL."""
+    found = list(map(str, values))
+    return [NULL if text == "0" else text for text in found] if "0" in found else found
 
 
 def instants(seconds: Sequence[float]) -> list[str]:

@@ -10,28 +10,52 @@ from integration.domain.rows import Sheet
 from integration.services import copying
 from integration.services.statements import STAGED
 
-__all__ = ["Ready", "columns_of", "ready_rows"]
+__all__ = ["Columns", "Ready", "Texts", "columns_of", "texts_of"]
+
+Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """Rows that are fit to be stored.
+class Texts:
+    """Rows as COPY takes them.
 
-    ``rows``: the values of ``STAGED`` of each row as COPY takes them; ``keys``: its id, source id
-    and digest. The others are what tells new records, new contents and repeats apart.
+    ``rows``: the values of ``STAGED`` of each row; ``keys``: its id, source id and digest.
     """
 
-    lines: Sequence[int]
-    source_ids: Sequence[str]
-    digests: Sequence[bytes]
-    marks: Sequence[str]
     rows: Sequence[str]
     keys: Sequence[str]
 
+
+class Ready:
+    """Rows that are fit to be stored; their texts are made at once, or of some when it is asked.
+
+    ``columns``: as ``columns_of`` gives them. ``make``: the texts of such columns.
+    """
+
+    def __init__(self, columns: Columns, make: Callable[[Columns], Texts], *, now: bool) -> None:
+        self.lines: Sequence[int] = columns["line"]
+        self.source_ids: Sequence[str] = columns["source_id"]
+        self.digests: Sequence[bytes] = columns["digest"]
+        self.marks: Sequence[str] = columns["version_mark"]
+        self._columns, self._make = columns, make
+        self._made = make(columns) if now and self.lines else None
+
     def lines_at(self, positions: Sequence[int]) -> Sequence[int]:
         """The ordinals of the rows at some positions."""
-        whole = len(positions) == len(self.lines)
-        return self.lines if whole else [self.lines[at] for at in positions]
+        return self.lines if self._all(positions) else [self.lines[at] for at in positions]
+
+    def texts_at(self, positions: Sequence[int]) -> Texts:
+        """The texts of the rows at some positions."""
+        made = self._made
+        if made is None:
+            some = {name: [one[at] for at in positions] for name, one in self._columns.items()}
+            return self._make(self._columns if self._all(positions) else some)
+        if self._all(positions):
+            return made
+        return Texts([made.rows[at] for at in positions], [made.keys[at] for at in positions])
+
+    def _all(self, positions: Sequence[int]) -> bool:
+        return len(positions) == len(self.lines)
 
 
 def columns_of(sheet: Sheet, chosen: Sequence[bool]) -> dict[str, Sequence[Any]]:
@@ -50,29 +74,21 @@ def columns_of(sheet: Sheet, chosen: Sequence[bool]) -> dict[str, Sequence[Any]]
     return {name: list(compress(column, chosen)) for name, column in whole.items()}
 
 
-def ready_rows(
-    columns: Mapping[str, Sequence[Any]],
-    *,
-    ids: Sequence[str],
-    personal: Sequence[bytes | None],
-    received: datetime,
-) -> Ready:
-    """Columns as ``columns_of`` gives them, and the sealed bundles, as texts of rows."""
+def texts_of(
+    columns: Columns, *, ids: Sequence[str], personal: Sequence[bytes | None], received: datetime
+) -> Texts:
+    """Columns as ``columns_of`` gives them, their ids and sealed bundles, as texts of rows."""
     made: dict[str, Sequence[str]] = {
         "id": ids,
         "line": list(map(str, columns["line"])),
         "personal": copying.hexes(personal),
-        "h3": [copying.NULL if text == "0" else text for text in map(str, columns["h3"])],
+        "h3": copying.cells(columns["h3"]),
     }
     for name, kind in STAGED.items():
         if name not in made and name != "listed_at":
             made[name] = _MAKERS.get(kind, copying.numbers)(columns[name])
     made["listed_at"] = _first_known(made["occurred_at"], made["reported_at"], received)
-    return Ready(
-        lines=columns["line"],
-        source_ids=columns["source_id"],
-        digests=columns["digest"],
-        marks=columns["version_mark"],
+    return Texts(
         rows=_joined([made[name] for name in STAGED]),
         keys=_joined([ids, made["source_id"], made["digest"]]),
     )

@@ -3,10 +3,11 @@
 Whatever is answered was committed before; whatever was not committed left nothing behind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from integration.domain.rows import Sheet
 from integration.domain.standardise import Ordinals, standardise
 from integration.models import Feed
 from integration.selectors import problems_of
-from integration.services.at_once import NotAtOnceError, fits_at_once, write_at_once
+from integration.services.at_once import NotAtOnceError, alone, fits_at_once, write_at_once
 from integration.services.bodies import Safe, unpacked
 from integration.services.digesting import content_secret
 from integration.services.frozen import lock_as_opened, open_feed
@@ -34,6 +35,11 @@ from integration.services.surroundings import surroundings_of
 from work.writing import write
 
 __all__ = ["Answer", "Settling", "receive", "receive_inside"]
+
+Begin = Callable[[], AbstractContextManager[object]]
+"""Begins the transaction in which a delivery is stored."""
+Chunked = tuple[Sheet, Any]
+"""A chunk as it was standardised, and as its feed's keeping has made it ready."""
 
 
 @dataclass(frozen=True)
@@ -79,25 +85,19 @@ def receive(
     Raises NotFound ``not_found``, Refused ``feed_closed``, RuleBroken ``idempotency_conflict``,
     and BadInput with a file code when the whole delivery is unusable; then nothing is stored.
     """
-    told = refusals_told(feed_key=feed_key, body=body, sender=sender, dry_run=dry_run)
-    once = partial(
-        receive_inside,
-        feed_key=feed_key,
-        body=body,
-        sender=sender,
-        content_encoding=content_encoding,
-        charset=charset,
-        idempotency_key=idempotency_key,
-        exercise=exercise,
-        dry_run=dry_run,
-    )
-    with told:
-        try:
-            with transaction.atomic(durable=True):
-                return once(feed=feed, at_once=True)
-        except NotAtOnceError:
-            with transaction.atomic(durable=True):
-                return once()
+    with refusals_told(feed_key=feed_key, body=body, sender=sender, dry_run=dry_run):
+        return _received(
+            feed_key=feed_key,
+            body=body,
+            sender=sender,
+            content_encoding=content_encoding,
+            charset=charset,
+            idempotency_key=idempotency_key,
+            exercise=exercise,
+            known=feed,
+            begin=partial(transaction.atomic, durable=True),
+            dry_run=dry_run,
+        )
 
 
 def receive_inside(
@@ -106,23 +106,38 @@ def receive_inside(
     body: bytes,
     sender: Actor,
     content_encoding: str = "",
+    exercise: bool = False,
+    settling: Settling | None = None,
+) -> Answer:
+    """``receive`` inside the caller's transaction: nothing may be answered before its COMMIT."""
+    return _received(
+        feed_key=feed_key,
+        body=body,
+        sender=sender,
+        content_encoding=content_encoding,
+        exercise=exercise,
+        settling=settling,
+    )
+
+
+def _received(
+    *,
+    feed_key: str,
+    body: bytes,
+    sender: Actor,
+    content_encoding: str = "",
     charset: str = "",
     idempotency_key: str | None = None,
     exercise: bool = False,
-    dry_run: bool = False,
     settling: Settling | None = None,
-    feed: Feed | None = None,
-    at_once: bool = False,
+    known: Feed | None = None,
+    begin: Begin = nullcontext,
+    dry_run: bool = False,
 ) -> Answer:
-    """``receive`` inside the caller's transaction: nothing may be answered before its COMMIT.
-
-    ``at_once``: try to store a single row by a single statement. Raises NotAtOnceError where that
-    does not do; then the transaction must be rolled back, and another one begin without it.
-    """
     while True:
-        opened, profile = open_feed(feed_key, feed)
+        feed, profile = open_feed(feed_key, known)
         whole = Whole(
-            opened,
+            feed,
             profile,
             unpacked(body, content_encoding, most=profile.document.limits.bytes),
             sender,
@@ -130,19 +145,10 @@ def receive_inside(
             exercise,
             settling.problem_id if settling else None,
         )
-        push = _Push(whole, charset, settling, at_once=at_once and not dry_run)
         try:
-            return _tried(push) if dry_run else push.run()
+            return _Push(whole, charset, settling, begin, dry_run=dry_run).run()
         except _OutdatedError:
-            feed = None  # it was changed meanwhile: read it, and the delivery, anew
-
-
-def _tried(push: "_Push") -> Answer:
-    """What would be answered; nothing is left of it."""
-    with transaction.atomic():
-        answer = push.run(dry_run=True)
-        transaction.set_rollback(True)
-    return answer
+            known = None  # it was changed meanwhile: read it, and the delivery, anew
 
 
 class _OutdatedError(Exception):
@@ -153,9 +159,15 @@ class _Push:
     """One delivery on its way in."""
 
     def __init__(
-        self, whole: Whole, charset: str, settling: Settling | None, *, at_once: bool
+        self,
+        whole: Whole,
+        charset: str,
+        settling: Settling | None,
+        begin: Begin,
+        *,
+        dry_run: bool,
     ) -> None:
-        self.whole, self.settling, self.at_once = whole, settling, at_once
+        self.whole, self.settling, self.begin, self.dry_run = whole, settling, begin, dry_run
         self.profile = whole.frozen.document
         self.keeping = keeping_of(self.profile)
         self.reading = formats.with_encoding(self.profile, charset)
@@ -193,39 +205,66 @@ class _Push:
             remember_key(feed_id=whole.feed.id, delivery_id=repeat.delivery_id, key=whole.key)
         return Answer(200, repeat.answer, True)
 
-    def run(self, *, dry_run: bool = False) -> Answer:
+    def run(self) -> Answer:
         """The earlier answer, or read, standardise and store, chunk by chunk.
 
-        Most of the work is done before the feed's lock is taken, so that others of the feed need
-        not wait for it. A large delivery is looked for first, which spares the reading where it
-        came before.
+        Most of the work is done before the transaction begins and the feed's lock is taken, so
+        that others of the feed need not wait for it. A large delivery is looked for first, which
+        spares the reading where it came before.
         """
-        earlier = self.earlier() if len(self.whole.body) >= _LARGE else None
-        return earlier or self._received(dry_run=dry_run)
-
-    def _received(self, *, dry_run: bool) -> Answer:
+        if len(self.whole.body) >= _LARGE:
+            with self.begin():
+                earlier = self.earlier()
+            if earlier:
+                return earlier
         sheets = self._sheets()
         try:
-            first = next(sheets, None)
+            begun = list(islice(sheets, 1))
         except BadInput:
-            earlier = self._lock()
+            with self.begin():
+                earlier = self._lock()
             if earlier:  # it could be read when it came
                 return earlier
             raise
-        report = self._report(dry_run=dry_run)
-        begun = [one for one in (first, next(sheets, None) if first else None) if one]
-        if len(begun) == 1 and self.at_once and fits_at_once(*begun[0]):
-            earlier = self._lock() if self.whole.key else None
-            return earlier or self._stored_at_once(report, *begun[0])
-        earlier = self._lock()
-        if earlier:
-            return earlier
-        staging = Staging()
-        for sheet, rows in chain(begun, sheets):
-            report.add(sheet, self.keeping.store(rows, self.context, staging))
-        return self._finish(report, dry_run=dry_run)
+        return self._at_once(begun, sheets) or self._stored(begun, sheets)
 
-    def _sheets(self) -> Iterator[tuple[Sheet, Any]]:
+    def _at_once(self, begun: list[Chunked], sheets: Iterator[Chunked]) -> Answer | None:
+        """The answer to one new record, stored with its delivery by one statement, if it can be."""
+        begun += islice(sheets, 1 if begun else 0)
+        inside = self.begin is nullcontext  # then a failure would end the caller's transaction
+        if self.dry_run or inside or len(begun) != 1 or not fits_at_once(*begun[0]):
+            return None
+        sheet, rows = begun[0]
+        try:
+            # A statement alone is a transaction; a key must be looked for in one of several.
+            with self.begin() if self.whole.key else alone():
+                earlier = self._lock() if self.whole.key else None
+                return earlier or self._written_at_once(sheet, rows)
+        except NotAtOnceError:
+            return None
+
+    def _written_at_once(self, sheet: Sheet, rows: Ready) -> Answer:
+        report = self._report()
+        report.add(sheet, Outcome(rows.lines, (), (), {}))
+        answer = self.whole.answer(report)
+        writings = self.whole.writings(report, answer, owing=self.keeping.step, alone=True)
+        write_at_once(rows, self.context, writings)
+        return Answer(201, answer, False)
+
+    def _stored(self, begun: list[Chunked], sheets: Iterator[Chunked]) -> Answer:
+        """The ordinary way, in one transaction; nothing is left of a dry run."""
+        with transaction.atomic() if self.dry_run else self.begin():
+            answer = self._lock()
+            if answer is None:
+                report, staging = self._report(), Staging()
+                for sheet, rows in chain(begun, sheets):
+                    report.add(sheet, self.keeping.store(rows, self.context, staging))
+                answer = self._finish(report)
+            if self.dry_run:
+                transaction.set_rollback(True)
+        return answer
+
+    def _sheets(self) -> Iterator[Chunked]:
         """The chunks of the delivery, standardised and ready to be stored."""
         seen = Ordinals()
         whole = self.whole
@@ -237,7 +276,7 @@ class _Push:
             sheet = standardise(chunk, self.profile, around, secret=self.secret, seen=seen)
             yield sheet, self.keeping.ready(sheet, self.context)
 
-    def _report(self, *, dry_run: bool) -> Report:
+    def _report(self) -> Report:
         whole = self.whole
         return Report(
             feed_id=whole.feed.id,
@@ -246,7 +285,7 @@ class _Push:
             exercise=whole.exercise,
             safe=Safe.new(whole.id),
             secret=self.secret,
-            dry_run=dry_run,
+            dry_run=self.dry_run,
         )
 
     def _lock(self) -> Answer | None:
@@ -256,23 +295,12 @@ class _Push:
         self.locked = True
         return self.earlier()
 
-    def _finish(self, report: Report, *, dry_run: bool) -> Answer:
+    def _finish(self, report: Report) -> Answer:
         """Write what the delivery was, wake the pipeline, and compose the answer."""
         answer = self.whole.answer(report)
-        if dry_run:
+        if self.dry_run:
             return Answer(201, {**answer, "id": None, "problems_url": None}, False, dry_run=True)
         write(self.whole.writings(report, answer, owing=self.keeping.step))
-        return Answer(201, answer, False)
-
-    def _stored_at_once(self, report: Report, sheet: Sheet, rows: Ready) -> Answer:
-        """One new record and its delivery by one statement; NotAtOnceError if it is not new."""
-        report.add(sheet, Outcome(rows.lines, (), (), {}))
-        answer = self.whole.answer(report)
-        write_at_once(
-            rows,
-            self.context,
-            self.whole.writings(report, answer, owing=self.keeping.step, alone=True),
-        )
         return Answer(201, answer, False)
 
 

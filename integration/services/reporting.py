@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from core.ids import uuid7_batch
 from integration.domain import reasons
@@ -25,7 +27,6 @@ __all__ = ["SHOWN", "Report"]
 SHOWN = 100  # problems in the answer itself; the others are a page away
 _COLUMNS = (
     "id",
-    "delivery_id",
     "line",
     "source_id",
     "code",
@@ -33,18 +34,19 @@ _COLUMNS = (
     "outcome",
     "message",
     "detail",
+    "settlement",
     "found_at",
     "feed_id",
     "row_digest",
     "sealed_row",
-    "settlement",
+    "delivery_id",
     "settled_by",
     "settled_reason",
 )
+"""Columns of problems as they are copied; the last three are the same for all of a delivery."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One problem; ``raw`` are the bytes of a row to be kept, once for each row.
 
     ``detail``: of a conflict what is stored, of a row that came before its first problem.
@@ -160,33 +162,32 @@ class Report:
     def _keep(self, found: Sequence[Found], ids: Sequence[UUID]) -> None:
         if not found:
             return
-        raw = [None if one.raw is None else self.safe.row(one.line, one.raw) for one in found]
-        nothing = [""] * len(found)
-        columns: dict[str, Sequence[str]] = {
-            "id": [one.hex for one in ids],
-            "delivery_id": [self.delivery_id.hex] * len(found),
-            "line": [str(one.line) for one in found],
-            "source_id": copying.texts([one.source_id for one in found]),
-            "code": [one.code for one in found],
-            "field": copying.texts([one.field for one in found]),
-            "outcome": [one.outcome for one in found],
-            "message": copying.texts([reasons.text(one.code, one.field) for one in found]),
-            "detail": copying.texts([_document(one.detail) for one in found]),
-            "found_at": [_if_settled(one, self.found_at.isoformat()) for one in found],
-            "feed_id": [_if_settled(one, self.feed_id.hex) for one in found],
-            "row_digest": copying.hexes([one.digest for one in found]),
-            "sealed_row": copying.hexes(raw),
-            "settlement": [one.settlement for one in found],
-            "settled_by": nothing,
-            "settled_reason": nothing,
-        }
-        rows = map("\t".join, zip(*(columns[name] for name in _COLUMNS), strict=True))
-        copying.copy_in("integration_problem", _COLUMNS, list(rows))
+        sources = copying.texts([one.source_id for one in found])
+        rows = [
+            f"{made.hex}\t{one.line}\t{source}\t{self._told(one)}"
+            for made, source, one in zip(ids, sources, found, strict=True)
+        ]
+        copying.copy_in("integration_problem", _COLUMNS, rows, f"{self.delivery_id.hex}\t\t")
+
+    def _told(self, one: Found) -> str:
+        """The columns of a problem from its code to its sealed row."""
+        kind = _kind(one.code, one.field, one.outcome)
+        if not one.settlement:
+            return f"{kind}\t{_document(one.detail)}\t{_STANDS_FOR_NOTHING}"
+        raw = None if one.raw is None else self.safe.row(one.line, one.raw)
+        digest, sealed = copying.hexes([one.digest, raw])
+        stands = f"{one.settlement}\t{self.found_at.isoformat()}\t{self.feed_id.hex}"
+        return f"{kind}\t{_document(one.detail)}\t{stands}\t{digest}\t{sealed}"
 
 
-def _if_settled(one: Found, text: str) -> str:
-    """The text for a problem that stands for its row, else NULL."""
-    return text if one.settlement else copying.NULL
+# Of a problem that does not stand for its row: no settlement, time, feed, digest and row.
+_STANDS_FOR_NOTHING = "\t".join(["", *[copying.NULL] * 4])
+
+
+@lru_cache(maxsize=4096)
+def _kind(code: str, field: str, outcome: str) -> str:
+    """The columns that all problems of a kind share."""
+    return "\t".join(copying.texts([code, field, outcome, reasons.text(code, field)]))
 
 
 def _broken(sheet: Sheet) -> Iterable[Found]:
@@ -220,7 +221,9 @@ def _reason(one: Reason, line: int, source_id: str, sheet: Sheet, kept: set[int]
 
 
 def _document(detail: Mapping[str, object] | None) -> str:
-    return msgspec.json.encode(dict(detail)).decode() if detail else "{}"
+    if not detail:
+        return "{}"
+    return copying.texts([msgspec.json.encode(dict(detail)).decode()])[0]
 
 
 def _text(value: Any) -> str:

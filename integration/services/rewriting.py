@@ -11,7 +11,7 @@ from core.crypto import SealError
 from core.keys import KeyUnknown
 from integration.domain.rows import Sheet
 from integration.models import RecordKey
-from integration.services.ready import columns_of, ready_rows
+from integration.services.ready import columns_of, texts_of
 from integration.services.statements import DIFFERING, HELD, KEEP_DIGESTS, REREAD
 from integration.services.storing import Context, Staging, place_of
 from privacy.domain.bundle import PersonalField
@@ -64,8 +64,8 @@ def rewrite(sheet: Sheet, context: Context, staging: Staging, *, first: int) -> 
     before = [held[line] for line in lines]
     personal = _personal(columns["private"], columns["source_id"], before, context)
     ids = [one.hex for one in keys]
-    rows = ready_rows(columns, ids=ids, personal=personal, received=context.received_at)
-    staging.put(rows.rows)
+    texts = texts_of(columns, ids=ids, personal=personal, received=context.received_at)
+    staging.put(texts.rows)
     with connection.cursor() as cursor:
         cursor.execute(KEEP_DIGESTS, context.parameters)
         cursor.execute(DIFFERING, context.parameters)

@@ -5,20 +5,18 @@ table and statements over sets. The caller holds the feed's lock, so no other de
 moves between the statements; what can be done before it is taken is in ``ready``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 from core.ids import uuid7_batch, uuid7_texts
-from integration.domain.profile import Profile
 from integration.domain.rows import Sheet
 from integration.domain.versions import Arrival, Decision, NewVersion, Stored, decide
 from integration.services import copying
-from integration.services.ready import Ready, columns_of, ready_rows
+from integration.services.context import Came, Context, Outcome
+from integration.services.ready import Columns, Ready, Texts, columns_of, texts_of
 from integration.services.statements import (
     ADD_LATE,
     ARCHIVE,
@@ -49,64 +47,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Came:
-    """Where rows came from that are stored later: the delivery, and the line if not their own."""
-
-    at: datetime
-    delivery_id: UUID
-    line: int | None = None
-
-
-@dataclass(frozen=True)
-class Context:
-    """What all rows of a delivery have in common.
-
-    ``came``: of rows that are stored later than they came, released from quarantine or read
-    again. They replace nothing that came after them.
-    """
-
-    feed_id: UUID
-    delivery_id: UUID
-    profile: Profile
-    profile_version: int
-    received_at: datetime
-    exercise: bool
-    came: Came | None = None
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The same, as parameters of the statements."""
-        profile = self.profile
-        return {
-            "feed": str(self.feed_id),
-            "delivery": str(self.delivery_id),
-            "received": self.received_at,
-            "came": self.came and self.came.at,
-            "came_by": self.came and str(self.came.delivery_id),
-            "came_line": self.came and self.came.line,
-            "exercise": self.exercise,
-            "kind": profile.kind,
-            "origin": profile.origin,
-            "scale": profile.severity.scale if profile.severity else "",
-            "shown_decimals": profile.position.shown_decimals if profile.position else None,
-            "profile_version": self.profile_version,
-        }
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the rows of a sheet that were fit to be stored, by ordinal.
-
-    ``conflicts`` tell what each row is in conflict with.
-    """
-
-    accepted: Sequence[int]
-    updated: Sequence[int]
-    duplicates: Sequence[int]
-    conflicts: Mapping[int, Mapping[str, object]]
-
-
 class Staging:
     """The staging table of one transaction: made at first use, empty before every further one."""
 
@@ -114,7 +54,7 @@ class Staging:
         self._used = False
 
     def put(self, rows: Sequence[str]) -> None:
-        """Let it hold these rows, as ``Ready`` has them, and no others."""
+        """Let it hold these rows, as ``Texts`` has them, and no others."""
         with connection.cursor() as cursor:
             cursor.execute(EMPTY if self._used else PREPARE)
         self._used = True
@@ -127,15 +67,38 @@ def place_of(feed_key: str, source_id: str, *, exercise: bool) -> str:
 
 
 def ready(sheet: Sheet, context: Context) -> Ready:
-    """The sheet's living rows in the form in which they are copied: most of the work of storing."""
+    """The sheet's living rows as they are copied: most of the work of storing.
+
+    Of a delivery that seems to repeat what is stored, the texts wait until it is sure which rows
+    of it are new. Nothing is taken for known here: that is decided under the lock.
+    """
     columns = columns_of(sheet, sheet.alive.tolist())
-    ids = columns["source_id"]
-    return ready_rows(
-        columns,
-        ids=uuid7_texts(len(ids)),
-        personal=_sealed(columns["private"], ids, context),
-        received=context.received_at,
-    )
+
+    def make(some: Columns) -> Texts:
+        ids = some["source_id"]
+        return texts_of(
+            some,
+            ids=uuid7_texts(len(ids)),
+            personal=_sealed(some["private"], ids, context),
+            received=context.received_at,
+        )
+
+    return Ready(columns, make, now=not _seems_known(columns, context))
+
+
+def _seems_known(columns: Columns, context: Context) -> bool:
+    """Whether most of a few rows of a large chunk are stored as they came."""
+    if len(columns["line"]) < _WORTH_ASKING:
+        return False
+    step = len(columns["line"]) // _ASKED
+    ids, digests = columns["source_id"][::step], columns["digest"][::step]
+    known = _known(ids, context)
+    same: int = sum(known.get(one) == digest for one, digest in zip(ids, digests, strict=True))
+    return same > len(ids) // 2
+
+
+_WORTH_ASKING = 200  # rows
+_ASKED = 16  # of them
 
 
 def _sealed(
@@ -157,7 +120,7 @@ def store(rows: Ready, context: Context, staging: Staging) -> Outcome:
     _add(rows, parted.fresh, context)
     if not parted.others:
         return Outcome(fresh, (), repeated, {})
-    staging.put([rows.rows[at] for at in parted.others])
+    staging.put(rows.texts_at(parted.others).rows)
     decision = _decided(rows, parted.others, context)
     _apply(decision.versions, context)
     updated = [one.line for one in decision.versions]
@@ -204,12 +167,10 @@ def _add(rows: Ready, fresh: Sequence[int], context: Context) -> None:
     """Copy rows into the tables of keys and of records."""
     if not fresh:
         return
-    whole = len(fresh) == len(rows.lines)
-    keys = rows.keys if whole else [rows.keys[at] for at in fresh]
-    contents = rows.rows if whole else [rows.rows[at] for at in fresh]
-    copying.copy_in("integration_recordkey", KEY, keys, same_of_keys(context))
+    texts = rows.texts_at(fresh)
+    copying.copy_in("integration_recordkey", KEY, texts.keys, same_of_keys(context))
     columns = (*STAGED, *SAME, "version")
-    copying.copy_in("integration_record", columns, contents, same_of_records(context))
+    copying.copy_in("integration_record", columns, texts.rows, same_of_records(context))
 
 
 def same_of_keys(context: Context) -> str:

@@ -9,7 +9,7 @@ A nonce is 96 random bits, which keeps one key safe for 2**32 seals; rotate long
 
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol
 
@@ -113,6 +113,15 @@ class _Box:
         # The header is bound too; it tells its own length, so header and aad cannot be confused.
         return self._header + nonce + self._aead.encrypt(nonce, plaintext, self._header + aad)
 
+    def seal_all(self, plaintexts: Sequence[bytes], aads: Sequence[bytes]) -> list[bytes]:
+        header, encrypt = self._header, self._aead.encrypt
+        noise = os.urandom(_NONCE_BYTES * len(plaintexts))
+        nonces = [noise[at : at + _NONCE_BYTES] for at in range(0, len(noise), _NONCE_BYTES)]
+        return [
+            header + nonce + encrypt(nonce, text, header + aad)
+            for nonce, text, aad in zip(nonces, plaintexts, aads, strict=True)
+        ]
+
     def unseal(self, sealed: bytes, aad: bytes) -> bytes:
         start = len(self._header)
         if not sealed.startswith(self._header):
@@ -143,6 +152,10 @@ class Sealer:
     def seal(self, plaintext: bytes, aad: bytes) -> bytes:
         """Header, nonce, ciphertext and tag; 30 bytes and the key's id longer than the input."""
         return self._current.seal(plaintext, aad)
+
+    def seal_all(self, plaintexts: Sequence[bytes], aads: Sequence[bytes]) -> list[bytes]:
+        """``seal`` of a whole column, each text in its own place."""
+        return self._current.seal_all(plaintexts, aads)
 
     def unseal(self, sealed: bytes, aad: bytes) -> bytes:
         """The plaintext.

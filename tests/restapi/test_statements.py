@@ -52,8 +52,8 @@ def test_a_record_is_created_by_few_statements(committed_db: str, headers: dict[
     post(call("FIRST"))
     answer, asked = _asked(lambda: post(call("J1"), **headers))
     assert (answer.status_code, answer.json()["accepted"]) == (201, 1)
-    assert "BEGIN" in asked
-    assert asked[-1] == "COMMIT"
+    writing = [one for one in asked if not one.startswith(("SELECT", " SELECT"))]
+    assert writing, asked
     assert len(asked) <= MOST_TO_CREATE, asked
 
 

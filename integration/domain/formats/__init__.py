@@ -38,7 +38,7 @@ __all__ = [
     "with_encoding",
 ]
 
-CHUNK_ROWS = 10_000
+CHUNK_ROWS = 2_500
 """Most rows of a chunk: larger ones are slower and only cost memory."""
 
 _MIDDLE_RANK = 50

@@ -7,12 +7,12 @@ inside a field (``location.lng``), an element of a list (``pos[0]``), or every e
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from core.errors import BadInput
 from integration.domain import formats, reasons
@@ -36,7 +36,6 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
 Step = str | int | None
 Column = list[object]
-Getter = Callable[[Sequence[Any]], Column]
 
 
 def alone(row: Mapping[str, object], profile: Profile) -> bytes:
@@ -124,25 +123,21 @@ Reader = Callable[[list[bytes], int, bool, frozenset[str]], Chunk]
 def _reader(paths: tuple[str, ...], strict: bool) -> Reader:
     """A reader of lines into columns; making its decoder costs more than a small delivery."""
     roots = list(dict.fromkeys(_root(path) for path in paths))
-    getters: dict[str, Getter]
     decode: Callable[[bytes], Any]
     if strict:
         decode = msgspec.json.Decoder(dict[str, Any]).decode
-        getters = {path: _from_dict(path) for path in paths}
     else:
         fields = [(f"f{place}", Any, None) for place in range(len(roots))]
         names = {f"f{place}": root for place, root in enumerate(roots)}
         kind = msgspec.defstruct("Row", fields, rename=names, gc=False)
         decode = msgspec.json.Decoder(kind).decode
-        place_of = {root: f"f{place}" for place, root in enumerate(roots)}
-        getters = {path: _from_struct(place_of[_root(path)], path) for path in paths}
 
     def run(lines: list[bytes], first: int, clean: bool, known: frozenset[str]) -> Chunk:
         rows, kept, broken = _decoded(lines, decode, clean)
         unknown = [at for at, row in enumerate(rows) if row.keys() - known] if strict else []
         return Chunk(
             lines=range(first, first + len(rows)) if not broken else [first + at for at in kept],
-            columns={path: getter(rows) for path, getter in getters.items()},
+            columns=_columns(rows, paths, roots),
             raw=lambda position: lines[kept[position]],
             broken=[Broken(first + at, code, lines[at]) for at, code in broken],
             unknown=unknown,
@@ -175,11 +170,18 @@ def _decoded(
 
 def _suspects(lines: list[bytes]) -> list[int]:
     """The places of lines that may hold U+0000 or be nested too deep."""
-    return [
-        at
-        for at, line in enumerate(lines)
-        if line.count(b"{") + line.count(b"[") > DEEPEST or b"\x00" in line or b"\\u0000" in line
-    ]
+    whole = b"\n".join(lines)
+    found: set[int] = set()
+    # A line of rows begins with one bracket; only what goes beyond that can be nested.
+    if _brackets(whole) > len(lines) + DEEPEST - 1:
+        found.update(at for at, line in enumerate(lines) if _brackets(line) > DEEPEST)
+    if b"\x00" in whole or b"\\u0000" in whole:
+        found.update(at for at, line in enumerate(lines) if b"\x00" in line or b"\\u0000" in line)
+    return sorted(found)
+
+
+def _brackets(line: bytes) -> int:
+    return line.count(b"{") + line.count(b"[")
 
 
 def _fault(line: bytes) -> str:
@@ -206,16 +208,19 @@ def _steps(path: str) -> list[Step]:
     return found[1:]
 
 
-def _from_struct(name: str, path: str) -> Getter:
-    get, steps = attrgetter(name), _steps(path)
-    if not steps:
-        return lambda rows: list(map(get, rows))
-    return lambda rows: [_walk(get(row), steps) for row in rows]
+def _columns(rows: Sequence[Any], paths: Sequence[str], roots: Sequence[str]) -> dict[str, Column]:
+    """The values at each path, one a row."""
+    table: Iterable[Iterable[Any]]
+    if rows and isinstance(rows[0], dict):
+        table = [[row.get(root) for row in rows] for root in roots]
+    else:
+        table = zip(*map(astuple, rows), strict=True) if rows else [() for _ in roots]
+    by_root = {root: list(column) for root, column in zip(roots, table, strict=True)}
+    return {path: _walked(by_root[_root(path)], _steps(path)) for path in paths}
 
 
-def _from_dict(path: str) -> Getter:
-    root, steps = _root(path), _steps(path)
-    return lambda rows: [_walk(row.get(root), steps) for row in rows]
+def _walked(column: Column, steps: Sequence[Step]) -> Column:
+    return [_walk(value, steps) for value in column] if steps else column
 
 
 def _walk(value: Any, steps: Sequence[Step]) -> object:

@@ -106,19 +106,17 @@ def _text(value: object) -> str:
 
 def _row(one: RowChange, words: dict[str, str]) -> RowLine:
     names = {key: name(category) for key, category in categories().items()}
+
+    def told(column: str, text: str) -> str:
+        return names.get(text, text) if column == "category" else column_text(column, text)
+
     return RowLine(
         one.line,
         one.source_id,
         one.kind,
         words[one.kind],
         [
-            (
-                column_name(key),
-                *(
-                    names.get(one, one) if key == "category" else column_text(key, one)
-                    for one in (old, new)
-                ),
-            )
+            (column_name(key), told(key, old), told(key, new))
             for key, (old, new) in one.columns.items()
         ],
         [labels.title(code) for code in one.codes],

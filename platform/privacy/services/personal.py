@@ -37,11 +37,15 @@ class PersonalSeals:
         self, bundles: Sequence[Sequence[PersonalField] | None], places: Sequence[str]
     ) -> list[bytes | None]:
         """``seal`` for every bundle of a column; None where there is none."""
-        seal = self._sealer.seal
-        return [
-            seal(pack(fields), place.encode()) if fields else None
-            for fields, place in zip(bundles, places, strict=True)
-        ]
+        chosen = [at for at, fields in enumerate(bundles) if fields]
+        packed = [pack(bundles[at] or ()) for at in chosen]
+        sealed = self._sealer.seal_all(packed, [places[at].encode() for at in chosen])
+        if len(sealed) == len(bundles):
+            return [*sealed]
+        found: list[bytes | None] = [None] * len(bundles)
+        for at, one in zip(chosen, sealed, strict=True):
+            found[at] = one
+        return found
 
     def open(self, sealed: bytes | None, place: str) -> list[PersonalField]:
         """The fields in clear, for our own use only; people see ``masked`` or ``reveal``."""

@@ -26,7 +26,8 @@ def test_a_long_run_of_digits_is_soon_known_to_be_no_number():
     assert time.perf_counter() - began < _SOON
 
 
-def test_as_many_units_as_rows_are_read_in_the_time_of_one():
+def test_as_many_units_as_rows_are_read_in_the_time_of_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(formats, "CHUNK_ROWS", 10_000)
     severity = {"scale": "gas", "value": "v", "unit": "u", "bands": {"ppm": [[1, 4]]}}
     used = profile(severity=severity)
     body = lines({"id": f"{place}", "v": 1, "u": f"u{place}"} for place in range(10_000))

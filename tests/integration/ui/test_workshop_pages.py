@@ -15,7 +15,6 @@ from integration.models import Feed, FeedProfile, ProfileDraft, ProfileSwitch
 from integration.services import workshop
 from tests.cast import Cast
 from tests.conftest import BINHAI
-from tests.integration.services.workshop.bench import tried
 from tests.integration.ui.drain_patrol import body, finds
 from tests.web.pages import visitor
 
@@ -162,15 +161,6 @@ def test_the_bench_of_a_feed_sent_as_it_stands_changes_nothing(cast: Cast, key: 
     assert draft.document == before
     for step in ("sample/", "document/", "compare/", "gate/", "on/", "?rows=problems"):
         assert client.get(f"{url}{step}").status_code == 200
-
-
-def test_codes_are_told_in_the_words_of_the_reader(cast: Cast) -> None:
-    client = visitor(cast, "feed_officer", "zh-hans")
-    draft = tried(cast)
-    html = client.get(f"{LIST}{draft.pk}/").content.decode()
-    assert "→ 火灾" in html
-    assert "→ fire" not in html
-    assert ">received<" not in html
 
 
 def test_an_overtaken_form_changes_nothing_and_says_so(cast: Cast) -> None:
