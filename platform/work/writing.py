@@ -73,8 +73,8 @@ def write_prepared(writings: Sequence[Writing]) -> Any:
     transaction is to be rolled back, and what stood in it done without.
     """
     sql, parameters = together(writings)
-    names = _prepared.setdefault(connection.connection, {})
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # only now it is sure which connection this is
+        names = _prepared.setdefault(connection.connection, {})
         if sql not in names:
             first, *others = sql.split("%s")
             numbered = first + "".join(f"${n}{text}" for n, text in enumerate(others, 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
-from integration.models import Delivery, Problem, Record, RecordKey, RecordVersion
+from integration.models import Delivery, Feed, Problem, Record, RecordKey, RecordVersion
 from integration.services import receiving
 from tests.conftest import ROOT
 from tests.integration.domain.samples import lines
@@ -81,6 +81,14 @@ def test_a_new_record_sent_by_many_at_once_is_stored_once_and_updated(committed_
     assert sorted(one.body["accepted"] for one in answers) == [0, 0, 0, 0, 0, 1]
     assert sum(one.body["updated"] for one in answers) == 5
     assert Record.objects.get().version == 6
+
+
+def test_one_row_is_stored_over_a_connection_that_is_new_or_was_lost(committed_db: str):
+    push(call("A1"))
+    feed = Feed.objects.get(key="police110")
+    connection.close()
+    assert push(call("A2"), feed=feed).body["accepted"] == 1
+    assert Record.objects.count() == 2
 
 
 def test_the_same_delivery_sent_twice_at_once_is_stored_once(committed_db: str):
