@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-import h3  # type: ignore[import-untyped]
+import h3  # type: ignore[import-untyped]  # it carries no types
 from django.db import transaction
 from rest_framework import generics, serializers
 from rest_framework.request import Request

@@ -98,17 +98,17 @@ def recognised(body: bytes) -> list[Format]:
     return [one for one in found if one is not None]
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first rows as plain nested values, as paths walk over them; broken rows are left out.
 
     Raises BadInput as ``read``, and ``unsupported_type`` for a format that shows no samples.
     """
-    part = known().get(format.name)
+    part = known().get(layout.name)
     if part is None or not hasattr(part, "sample"):
         message = N_("Deliveries in this format cannot be tried out here.")
         raise BadInput("unsupported_type", message, status=415)
     taker: Callable[[bytes, Format, int], list[dict[str, object]]] = part.sample
-    return taker(body, format, most)
+    return taker(body, layout, most)
 
 
 def tabular(name: str) -> bool:

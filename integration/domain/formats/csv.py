@@ -102,11 +102,11 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME, encoding=source.name, delimiter=delimiter)
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first whole rows by the names of the header."""
-    source = reading_of(body, format.encoding)
+    source = reading_of(body, layout.encoding)
     text = io.TextIOWrapper(io.BytesIO(body), source.encoding, "surrogateescape", newline="")
-    delimiter = format.delimiter
+    delimiter = layout.delimiter
     if delimiter == AUTO:
         delimiter = _by_rows(text) or ","
         text.seek(0)

@@ -49,7 +49,7 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME) if any(mark in text for mark in _MARKS) else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The one row of a message."""
     return [_row(body)[0]][:most]
 

@@ -183,10 +183,10 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME, encoding=reading["encoding"]) if kinds == {"Feature"} else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first features, in WGS-84 where that can be told."""
     found: list[dict[str, object]] = []
-    for features in features_of(body, format):
+    for features in features_of(body, layout):
         found += [one for one in features[: most * 2] if one is not None]
         if len(found) >= most:
             break

@@ -71,10 +71,10 @@ def recognise(body: bytes) -> Format | None:
         return None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first rows."""
     with opened(body) as base:
-        layer = _chosen(base, format.layer)
+        layer = _chosen(base, layout.layer)
         rows = next(_batches(base, layer, layer.system, most), [])
     return layers.first_rows([*layer.columns, SHAPE], rows, most)
 

@@ -89,11 +89,11 @@ def _longest(document: bytes) -> tuple[str | None, Located]:
     return path, located(document, path)
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first objects of the list."""
-    document, _, _ = decoded(body, format)
+    document, _, _ = decoded(body, layout)
     found: list[dict[str, object]] = []
-    for elements in _elements(document, format.rows):
+    for elements in _elements(document, layout.rows):
         found += filter(None, map(object_of, elements[: most * 2]))
         if len(found) >= most:
             break

@@ -86,7 +86,7 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME) if objects and objects == first else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The objects of the first lines that can be read."""
     check_text(body, "utf-8")
     found: list[dict[str, object]] = []

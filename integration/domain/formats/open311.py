@@ -56,12 +56,12 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME) if root_of(body) == ("", _ROOT) else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first requests."""
     check_kind(body)
-    layout = _layout_of_json(body, format)
-    if layout is not None:
-        return json.sample(body, layout, most)
+    as_json = _layout_of_json(body, layout)
+    if as_json is not None:
+        return json.sample(body, as_json, most)
     return [msgspec.json.decode(one) for one in islice(_of_xml(body), most)]
 
 

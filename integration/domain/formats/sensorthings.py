@@ -75,9 +75,9 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME) if array or single else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first observations."""
-    document, _, _ = decoded(body, format)
+    document, _, _ = decoded(body, layout)
     found = (object_of(one) for one in islice(_rows(document), most * 2))
     return [one for one in found if one is not None][:most]
 

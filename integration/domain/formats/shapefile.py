@@ -108,10 +108,10 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME, encoding=batch.encoding if batch else "utf-8", layer=stem)
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first rows."""
-    with _unpacked(body, format.layer) as layer:
-        batch = next(_batches(layer, layer.system, format.encoding, most), None)
+    with _unpacked(body, layout.layer) as layer:
+        batch = next(_batches(layer, layer.system, layout.encoding, most), None)
     return layers.first_rows(batch.header, batch.rows, most) if batch else []
 
 

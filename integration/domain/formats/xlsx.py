@@ -110,9 +110,9 @@ def recognise(body: bytes) -> Format | None:
     return Format(name=NAME) if is_workbook(body) else None
 
 
-def sample(body: bytes, format: Format, most: int) -> list[dict[str, object]]:  # noqa: A002
+def sample(body: bytes, layout: Format, most: int) -> list[dict[str, object]]:
     """The first rows by the names of the header: the first row with more than one cell."""
-    rows = _filled(_opened(body, format.sheet).rows())
+    rows = _filled(_opened(body, layout.sheet).rows())
     head = list(islice(rows, _HEADER_WITHIN))
     several = (place for place, row in enumerate(head) if sum(map(bool, _texts(row))) > 1)
     at = next(several, 0)
